@@ -1,0 +1,38 @@
+"""stage code → dotted paths of its gates, asked in this order before the stage may be closed.
+
+The one place where a lower app reaches a higher one. A gate is `f(election, *, at) -> list[Blocker]`. Evidence
+and the order of stages are checked for every stage by elections.selectors.
+"""
+
+STAGE_GATES: dict[str, list[str]] = {
+    "survey": ["groundwork.gates.survey_complete"],
+    "rectification": ["groundwork.gates.rectified"],
+    "petition": ["groundwork.gates.red_village_cleared", "elections.gates.petition_approved"],
+    "mobilisation": ["elections.gates.mobilised"],
+    "roster": ["elections.gates.roll_frozen"],
+    "member_recommendation": [
+        "groundwork.gates.audit_published",
+        "candidates.gates.member_recommendation_recorded",
+    ],
+    "villager_recommendation": [
+        "groundwork.gates.audit_published",
+        "candidates.gates.villager_recommendation_recorded",
+    ],
+    "preliminary": ["candidates.gates.preliminary_complete"],
+    "review": ["candidates.gates.review_complete"],
+    "inspection": ["candidates.gates.inspection_complete"],
+    "nomination": ["elections.gates.nomination_approved", "candidates.gates.nomination_complete"],
+    "notice": ["elections.gates.notice_long_enough", "complaints.gates.no_open_objection"],
+    "committee_ballot": [
+        "elections.gates.ballot_after_notice",
+        "complaints.gates.no_open_objection",
+        "candidates.gates.committee_elected",
+    ],
+    "secretary_ballot": ["candidates.gates.secretary_elected"],
+    "approval": ["elections.gates.result_approved"],
+    "announcement": ["elections.gates.result_announced"],
+    "handover": ["elections.gates.handed_over"],
+}
+
+#: Functions `refresh(*, campaign_id, township_ids, at)` called in the transaction of every write.
+ROLLUPS: list[str] = ["reporting.rollups.refresh_townships"]

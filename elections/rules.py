@@ -1,0 +1,433 @@
+"""What the regulations say about voters, meetings and ballots, as pure functions of numbers and dates.
+
+Values in; a number, a bool, a small frozen dataclass or a list of Problem out. No database, no clock.
+Citations: an article number stands only where the article was read; otherwise the regulation's name.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from accounts.problems import Problem
+
+ELECTION_REGULATION = "《中国共产党基层组织选举工作条例》"
+RURAL_REGULATION = "《中国共产党农村基层组织工作条例》"
+BRANCH_REGULATION = "《中国共产党支部工作条例（试行）》"
+MANUAL = "本届换届工作方案（活动参数）"
+
+#: Quorum of the electing meeting: four fifths of those due to attend.
+QUORUM = Fraction(4, 5)
+#: From this number of full members on, a branch elects a committee.
+COMMITTEE_FROM_MEMBERS = 7
+TERM_YEARS = 5
+
+#: organisation kind → (fewest, usual most, most) committee members.
+COMMITTEE_SIZES: Mapping[str, tuple[int, int, int]] = {
+    "branch": (3, 5, 7),
+    "joint_branch": (3, 5, 7),
+    "general_branch": (5, 7, 7),
+    "committee": (5, 7, 9),
+}
+
+#: A person's standing that carries the right to vote and to be elected.
+VOTING_STATUSES = frozenset({"full"})
+
+
+def may_vote(status: str) -> bool:
+    """Whether a member of this status votes: full members only; probationary members, members on
+    party probation and members whose rights are suspended do not (条例第五条)."""
+    return status in VOTING_STATUSES
+
+
+def ceil_share(count: int, share: Fraction) -> int:
+    """The smallest whole number not below count × share."""
+    return -(-count * share.numerator // share.denominator)
+
+
+# --- meetings -----------------------------------------------------------------------------------
+
+
+def quorum_needed(due: int, *, strict: bool = False) -> int:
+    """Fewest voters present for a valid electing meeting. `strict`: more than 4/5 (1990 wording), else not fewer."""
+    needed = ceil_share(due, QUORUM)
+    return needed + 1 if strict and Fraction(needed) == due * QUORUM else needed
+
+
+def quorum_problems(*, due: int, present: int, strict: bool = False) -> list[Problem]:
+    """Problems of attendance at an electing meeting (条例: voters present not fewer than 4/5 of those due)."""
+    problems = attendance_problems(due=due, present=present)
+    needed = quorum_needed(due, strict=strict)
+    if not problems and present < needed:
+        word = "超过" if strict else "达到"
+        problems.append(
+            Problem(
+                "quorum",
+                f"应到会{due}人，实到会有选举权的党员{present}人，未{word}五分之四（至少{needed}人），"
+                f"还差{needed - present}人，不能进行选举。请另行召开大会后再登记。",
+                ELECTION_REGULATION,
+            )
+        )
+    return problems
+
+
+def attendance_problems(*, due: int, present: int) -> list[Problem]:
+    """Those present cannot outnumber those due; a meeting of nobody is none."""
+    if due <= 0:
+        return [Problem("due", "应到会人数为0：请先核定名册和应到会人数。", ELECTION_REGULATION)]
+    if present > due:
+        return [
+            Problem("attendance", f"实到{present}人多于应到{due}人：请核对到会人数或名册。", MANUAL)
+        ]
+    return []
+
+
+def recommendation_problems(
+    *, due: int, present: int, numerator: int, denominator: int, body: str
+) -> list[Problem]:
+    """Attendance at a recommendation meeting against the campaign's share (a local parameter, usually 2/3)."""
+    problems = attendance_problems(due=due, present=present)
+    needed = ceil_share(due, Fraction(numerator, denominator))
+    if not problems and present < needed:
+        problems.append(
+            Problem(
+                "recommendation_quorum",
+                f"{body}应到{due}人，实到{present}人，未达到{numerator}/{denominator}（至少{needed}人），"
+                f"还差{needed - present}人，推荐无效，须重新召开。",
+                MANUAL,
+            )
+        )
+    return problems
+
+
+def recommendation_vote_problems(
+    *, present: int, votes: Mapping[str, int], most_names: int
+) -> list[Problem]:
+    """Votes per recommended person (name → votes): nobody has more votes than voters present, and all votes
+    together fit into ballots of at most `most_names` names each."""
+    problems = [
+        Problem(
+            "recommendation_votes",
+            f"{name}得推荐票{count}张，多于到会{present}人：请核对计票单。",
+            MANUAL,
+        )
+        for name, count in votes.items()
+        if count > present
+    ]
+    total = sum(votes.values())
+    if total > present * most_names:
+        problems.append(
+            Problem(
+                "recommendation_total",
+                f"推荐票合计{total}张，多于到会{present}人×每票最多{most_names}人={present * most_names}张：请核对计票单。",
+                MANUAL,
+            )
+        )
+    return problems
+
+
+# --- seats and nominees -------------------------------------------------------------------------
+
+
+def needs_committee(full_members: int) -> bool:
+    """A branch with at least seven full members elects a committee; below that only a secretary
+    (and, if needed, a deputy)."""
+    return full_members >= COMMITTEE_FROM_MEMBERS
+
+
+def seat_problems(*, kind: str, full_members: int, seats: int) -> list[Problem]:
+    """Committee seats against the organisation's kind and its full members. Seats include secretary and deputy."""
+    if not needs_committee(full_members):
+        if seats:
+            return [
+                Problem(
+                    "no_committee",
+                    f"正式党员{full_members}人，不足{COMMITTEE_FROM_MEMBERS}人，不设委员会：委员职数应为0，"
+                    "由党员大会直接选举书记。",
+                    BRANCH_REGULATION,
+                )
+            ]
+        return []
+    low, _, high = COMMITTEE_SIZES[kind]
+    if low <= seats <= high:
+        return []
+    return [
+        Problem(
+            "committee_size",
+            f"委员会职数为{seats}，应在{low}至{high}名之间：请改正职数。",
+            RURAL_REGULATION,
+        )
+    ]
+
+
+def candidates_needed(seats: int, *, surplus_percent: int = 20) -> int:
+    """Fewest candidates for `seats` committee seats: seats plus the surplus rounded up (3→4, 5→6, 7→9)."""
+    return seats + ceil_share(seats, Fraction(surplus_percent, 100))
+
+
+def surplus_problems(*, seats: int, candidates: int, surplus_percent: int = 20) -> list[Problem]:
+    """Committee candidates exceed seats by at least 20 %."""
+    needed = candidates_needed(seats, surplus_percent=surplus_percent)
+    if candidates >= needed:
+        return []
+    return [
+        Problem(
+            "surplus",
+            f"应选委员{seats}名，候选人{candidates}名，差额不足{surplus_percent}%（至少{needed}名），"
+            f"还缺{needed - candidates}名：请补充推荐（递补）后再提交。",
+            ELECTION_REGULATION,
+        )
+    ]
+
+
+def women_problems(*, women: int, minimum: int, gate: str) -> list[Problem]:
+    """Women among the people of one gate against the campaign's minimum. An approved exception lifts it."""
+    if women >= minimum:
+        return []
+    return [
+        Problem(
+            "women",
+            f"{gate}中女性{women}名，少于本届要求的{minimum}名：请补充女性人选，或申请例外并说明理由。",
+            MANUAL,
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """One person's place in the merged recommendation."""
+
+    person: int
+    members: int
+    villagers: int
+
+    @property
+    def total(self) -> int:
+        return self.members + self.villagers
+
+
+def merge_recommendations(
+    members: Mapping[int, int], villagers: Mapping[int, int]
+) -> list[Merged]:
+    """Both recommendations (person → votes) in merged order: by the sum of votes, then by members' votes.
+    The sum is the default merge rule of county manuals."""
+    people = members.keys() | villagers.keys()
+    merged = [Merged(p, members.get(p, 0), villagers.get(p, 0)) for p in people]
+    return sorted(merged, key=lambda m: (-m.total, -m.members, m.person))
+
+
+def preliminary_nominees(merged: Sequence[Merged], *, wanted: int) -> list[Merged]:
+    """The first `wanted` people of the merged order, with everyone tied with the last of them: nobody is
+    cut by the order of entry."""
+    ranked = [m for m in merged if m.total > 0]
+    if wanted <= 0 or not ranked:
+        return []
+    last = ranked[min(wanted, len(ranked)) - 1]
+    return [m for m in ranked if (m.total, m.members) >= (last.total, last.members)]
+
+
+# --- notices ------------------------------------------------------------------------------------
+
+
+def working_days(
+    first: date,
+    last: date,
+    *,
+    holidays: frozenset[date] = frozenset(),
+    workdays: frozenset[date] = frozenset(),
+) -> int:
+    """Working days from `first` to `last`, both included. `holidays` are off, `workdays` (调休) are worked."""
+    days = ((first + timedelta(n)) for n in range((last - first).days + 1))
+    return sum(
+        1 for d in days if d in workdays or (d.weekday() < 5 and d not in holidays)
+    )
+
+
+def notice_problems(*, starts_on: date, ends_on: date, minimum: int) -> list[Problem]:
+    """A public notice lasts at least `minimum` working days, first and last day included (a campaign parameter)."""
+    if ends_on < starts_on:
+        return [Problem("notice_order", "公示截止日早于开始日：请改正日期。", MANUAL)]
+    days = working_days(starts_on, ends_on)
+    if days >= minimum:
+        return []
+    return [
+        Problem(
+            "notice_days",
+            f"公示{starts_on:%m月%d日}至{ends_on:%m月%d日}共{days}个工作日，少于{minimum}个工作日：请延长公示。",
+            MANUAL,
+        )
+    ]
+
+
+def term_end(elected_on: date) -> date:
+    """The day before the fifth anniversary: village organisations serve five years."""
+    try:
+        anniversary = elected_on.replace(year=elected_on.year + TERM_YEARS)
+    except ValueError:  # 29 February
+        anniversary = date(elected_on.year + TERM_YEARS, 3, 1)
+    return anniversary - timedelta(days=1)
+
+
+# --- ballots ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Votes of one candidate in one round."""
+
+    person: int
+    name: str
+    in_favour: int
+    against: int = 0
+    abstained: int = 0
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of voting. `kind`: main, runoff (tied people again) or further (vacancies). Counts are ballots."""
+
+    kind: str
+    seats: int
+    present: int
+    issued: int
+    returned: int
+    valid: int
+    invalid: int
+    tallies: tuple[Tally, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Who is elected after the rounds so far (in order of votes), who is tied at the cut, seats still open,
+    and which kind of round, if any, must follow."""
+
+    elected: tuple[int, ...]
+    tied: tuple[int, ...]
+    open_seats: int
+    next_round: str | None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.open_seats == 0
+
+
+def majority_needed(present: int) -> int:
+    """Votes in favour that elect: more than half of the voters actually present (条例: 实到会有选举权的人数)."""
+    return present // 2 + 1
+
+
+def majority_sentence(tally: Tally, *, present: int) -> str:
+    """The outcome of one candidate in words, e.g. 实到30人，过半数为16票，得15票，差1票。"""
+    needed = majority_needed(present)
+    gap = needed - tally.in_favour
+    end = f"差{gap}票，未当选" if gap > 0 else "超过半数"
+    return f"实到{present}人，过半数为{needed}票，{tally.name}得{tally.in_favour}票，{end}。"
+
+
+def round_problems(ballot: Round) -> list[Problem]:
+    """Arithmetic of one round: returned ≤ issued ≤ present; valid + invalid = returned; for, against and
+    abstentions of each candidate = valid; all votes in favour ≤ valid × seats."""
+    problems = []
+
+    def refuse(code: str, message: str, citation: str = ELECTION_REGULATION) -> None:
+        problems.append(Problem(code, message, citation))
+
+    if ballot.issued > ballot.present:
+        refuse("issued", f"发出选票{ballot.issued}张，多于实到有选举权的{ballot.present}人：请核对发票数。")
+    if ballot.returned > ballot.issued:
+        refuse(
+            "returned",
+            f"收回选票{ballot.returned}张，多于发出的{ballot.issued}张，选举无效，应当重新选举。",
+        )
+    if ballot.valid + ballot.invalid != ballot.returned:
+        refuse(
+            "valid",
+            f"有效票{ballot.valid}张＋无效票{ballot.invalid}张≠收回{ballot.returned}张：请核对计票单。",
+        )
+    for t in ballot.tallies:
+        cast = t.in_favour + t.against + t.abstained
+        if cast != ballot.valid:
+            refuse(
+                "tally",
+                f"{t.name}：赞成{t.in_favour}＋不赞成{t.against}＋弃权{t.abstained}={cast}，"
+                f"不等于有效票{ballot.valid}张：请核对计票单。",
+            )
+    in_favour = sum(t.in_favour for t in ballot.tallies)
+    if in_favour > ballot.valid * ballot.seats:
+        refuse(
+            "over_choosing",
+            f"赞成票合计{in_favour}张，多于有效票{ballot.valid}张×应选{ballot.seats}名"
+            f"={ballot.valid * ballot.seats}张：所选人数超过应选名额的选票应计为无效票。",
+        )
+    return problems
+
+
+def _fill(ranked: list[Tally], seats: int) -> tuple[list[int], list[int]]:
+    """The first `seats` of `ranked` (most votes first), and those tied across the cut, who are not elected yet."""
+    if len(ranked) <= seats or seats == 0:
+        return [t.person for t in ranked[:seats]], []
+    cut = ranked[seats - 1].in_favour
+    if ranked[seats].in_favour < cut:
+        return [t.person for t in ranked[:seats]], []
+    clear = [t.person for t in ranked if t.in_favour > cut]
+    return clear, [t.person for t in ranked if t.in_favour == cut]
+
+
+def outcome(rounds: Iterable[Round]) -> Outcome:
+    """Who is elected by these rounds, in the order they were held.
+
+    Main and further rounds elect those with more than half of the voters present, most votes first; a tie at
+    the cut goes to a run-off among the tied, where the higher count wins without needing half; seats that
+    nobody with a majority fills are elected again (条例, rules of counting). Never promotes anybody with half
+    or less.
+    """
+    elected: list[int] = []
+    tied: list[int] = []
+    open_seats = 0
+    for number, ballot in enumerate(rounds):
+        if number == 0:
+            open_seats = ballot.seats
+        ranked = sorted(ballot.tallies, key=lambda t: (-t.in_favour, t.person))
+        if ballot.kind != "runoff":
+            ranked = [t for t in ranked if t.in_favour >= majority_needed(ballot.present)]
+        chosen, tied = _fill(ranked, open_seats if ballot.kind != "runoff" else ballot.seats)
+        elected += chosen
+        open_seats -= len(chosen)
+    next_round = None
+    if open_seats:
+        next_round = "runoff" if tied else "further"
+    return Outcome(tuple(elected), tuple(tied), open_seats, next_round)
+
+
+def teller_problems(*, tellers: Mapping[int, str], candidates: Iterable[int]) -> list[Problem]:
+    """Tellers (person → name) are never candidates of the same ballot (条例第二十二条)."""
+    standing = set(candidates)
+    problems = [
+        Problem(
+            "teller",
+            f"{name}是候选人，不能担任监票人或计票人：请另选党员。",
+            f"{ELECTION_REGULATION}第二十二条",
+        )
+        for person, name in tellers.items()
+        if person in standing
+    ]
+    if not tellers:
+        problems.append(
+            Problem("no_teller", "没有监票人：请登记至少1名监票人。", f"{ELECTION_REGULATION}第二十二条")
+        )
+    return problems
+
+
+def date_problems(*, on: date, today: date, not_before: date, after_what: str) -> list[Problem]:
+    """A stage's actual date lies between the stage before it and today."""
+    if on > today:
+        return [Problem("future", f"办理日期{on:%Y-%m-%d}在今天之后：请填写实际办理的日期。", MANUAL)]
+    if on < not_before:
+        return [
+            Problem(
+                "order",
+                f"办理日期{on:%Y-%m-%d}早于{after_what}（{not_before:%Y-%m-%d}）：程序不得倒置，请核对日期。",
+                MANUAL,
+            )
+        ]
+    return []
