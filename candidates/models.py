@@ -1,0 +1,195 @@
+"""A person standing in one village's election: recommendation, candidacy, review, inspection, votes, posts won."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from elections.models import BallotRound, Meeting, VillageElection
+from elections.querysets import OfElectionQuerySet
+from villages.models import PartyMember
+
+from . import enums
+
+USER = settings.AUTH_USER_MODEL
+
+
+class RecommendationTally(models.Model):
+    """推荐得票 of one person at one recommendation meeting. Counts are votes (票)."""
+
+    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="recommendations")
+    member = models.ForeignKey(PartyMember, models.PROTECT, related_name="+")
+    votes = models.PositiveIntegerField("得票")
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "推荐得票"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "member"], name="one_tally_per_meeting_and_person"
+            )
+        ]
+        indexes = [models.Index(fields=["election", "member"])]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.votes}票"
+
+
+class Candidacy(models.Model):
+    """人选: one person in one election, from preliminary nominee to formal candidate."""
+
+    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="candidacies")
+    member = models.ForeignKey(PartyMember, models.PROTECT, related_name="candidacies")
+    status = models.CharField(
+        "状态",
+        max_length=20,
+        choices=enums.CandidacyStatus.choices,
+        default=enums.CandidacyStatus.PRELIMINARY,
+    )
+    rank = models.PositiveSmallIntegerField("推荐名次")
+    member_votes = models.PositiveIntegerField("党员推荐票", default=0)
+    villager_votes = models.PositiveIntegerField("群众推荐票", default=0)
+    is_replacement = models.BooleanField("递补", default=False)
+    withdrawal_reason = models.CharField("放弃理由", max_length=200, blank=True)
+    # Filled at the nomination: which post the superior agreed to, pledge and talk.
+    nominated_post = models.CharField(
+        "拟任职务", max_length=10, choices=enums.ElectedPostKind.choices, blank=True
+    )
+    pledged_on = models.DateField("签订承诺书日期", null=True)
+    talked_on = models.DateField("集体谈话日期", null=True)
+    talker = models.CharField("谈话人", max_length=50, blank=True)
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "人选"
+        verbose_name_plural = "人选"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["election", "member"], name="one_candidacy_per_person_and_election"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=enums.CandidacyStatus.WITHDRAWN) | ~Q(withdrawal_reason=""),
+                name="withdrawal_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=enums.CandidacyStatus.PREPARED)
+                | Q(pledged_on__isnull=False, talked_on__isnull=False),
+                name="nominee_pledged_and_was_talked_to",
+            ),
+        ]
+        indexes = [models.Index(fields=["election", "status"])]
+
+    def __str__(self) -> str:
+        return f"{self.member}（{self.get_status_display()}）"
+
+
+class Review(models.Model):
+    """资格审查 of one person at one level. A rejection carries the rule and the reason."""
+
+    candidacy = models.ForeignKey(Candidacy, models.PROTECT, related_name="reviews")
+    level = models.CharField("层级", max_length=10, choices=enums.ReviewLevel.choices)
+    result = models.CharField("结论", max_length=10, choices=enums.ReviewResult.choices)
+    rule = models.CharField("不合格情形", max_length=200, blank=True)
+    reason = models.CharField("理由", max_length=500, blank=True)
+    decided_on = models.DateField("审查日期")
+    decided_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "资格审查"
+        constraints = [
+            models.UniqueConstraint(fields=["candidacy", "level"], name="one_review_per_level"),
+            models.CheckConstraint(
+                condition=Q(result=enums.ReviewResult.PASSED) | (~Q(rule="") & ~Q(reason="")),
+                name="rejection_has_rule_and_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidacy} {self.get_level_display()}"
+
+
+class Inspection(models.Model):
+    """组织考察 of one person: talks (人次), assessment votes 优秀/称职/基本称职/不称职 (票), conclusion."""
+
+    candidacy = models.OneToOneField(Candidacy, models.PROTECT, related_name="inspection")
+    inspected_on = models.DateField("考察日期")
+    team = models.CharField("考察组", max_length=200)
+    talks = models.PositiveIntegerField("谈话人数")
+    excellent = models.PositiveIntegerField("优秀票")
+    competent = models.PositiveIntegerField("称职票")
+    basic = models.PositiveIntegerField("基本称职票")
+    incompetent = models.PositiveIntegerField("不称职票")
+    result = models.CharField("结论", max_length=10, choices=enums.InspectionResult.choices)
+    reason = models.CharField("否决理由", max_length=500, blank=True)
+    recorded_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "组织考察"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(result=enums.InspectionResult.PASSED) | ~Q(reason=""),
+                name="veto_has_a_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidacy} 考察"
+
+
+class VoteTally(models.Model):
+    """计票: votes of one candidate in one round (张)."""
+
+    round = models.ForeignKey(BallotRound, models.PROTECT, related_name="tallies")
+    candidacy = models.ForeignKey(Candidacy, models.PROTECT, related_name="tallies")
+    in_favour = models.PositiveIntegerField("赞成")
+    against = models.PositiveIntegerField("不赞成")
+    abstained = models.PositiveIntegerField("弃权")
+
+    class Meta:
+        verbose_name = "计票"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "candidacy"], name="one_tally_per_round_and_candidate"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidacy} {self.in_favour}/{self.against}/{self.abstained}"
+
+
+class ElectedPost(models.Model):
+    """当选职务: a post won, derived from the rounds. A secretary of a committee also has a MEMBER row:
+    count persons, not rows. `reelected` is derived from the posts the person held on the day of the ballot."""
+
+    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="elected_posts")
+    member = models.ForeignKey(PartyMember, models.PROTECT, related_name="+")
+    round = models.ForeignKey(BallotRound, models.PROTECT, related_name="+")
+    post = models.CharField("职务", max_length=10, choices=enums.ElectedPostKind.choices)
+    votes = models.PositiveIntegerField("得票")
+    elected_on = models.DateField("当选日期")
+    term_ends_on = models.DateField("任期届满")
+    reelected = models.BooleanField("连任")
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "当选职务"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["election", "member", "post"], name="post_once_per_person"
+            ),
+            models.UniqueConstraint(
+                fields=["election"],
+                condition=Q(post=enums.ElectedPostKind.SECRETARY),
+                name="one_secretary_per_election",
+            ),
+            models.CheckConstraint(
+                condition=Q(term_ends_on__gt=F("elected_on")), name="term_ends_after_election"
+            ),
+        ]
+        indexes = [models.Index(fields=["election", "post"])]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.get_post_display()}"

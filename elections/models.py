@@ -1,0 +1,510 @@
+"""A campaign, a village's election in it, and what the procedure records: stages, evidence, papers, meetings, rolls, rounds.
+
+Knows that ballots were cast, never for whom: people standing for office live in `candidates`.
+"""
+
+import uuid
+from datetime import time
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from . import enums, stages
+from .querysets import CampaignQuerySet, OfElectionQuerySet, VillageElectionQuerySet
+
+USER = settings.AUTH_USER_MODEL
+
+
+def default_survey_items() -> list[str]:
+    """七个清楚: the first three are given by the manual, a county names the other four."""
+    return [
+        "班子现状清楚",
+        "党群思想状况清楚",
+        "后备干部储备清楚",
+        "村情民意清楚",
+        "矛盾隐患清楚",
+        "集体经济状况清楚",
+        "流动党员去向清楚",
+    ]
+
+
+class Campaign(models.Model):
+    """One round of re-elections in a county (or a smaller area), e.g. 灌南县2026年村（社区）党组织换届."""
+
+    name = models.CharField("名称", max_length=100)
+    area = models.ForeignKey("villages.Jurisdiction", models.PROTECT, verbose_name="辖区")
+    starts_on = models.DateField("启动日期")
+    ends_on = models.DateField("计划完成日期")
+    daily_cutoff = models.TimeField("日报截止时间", default=time(18, 0))
+    status = models.CharField(
+        "状态",
+        max_length=10,
+        choices=enums.CampaignStatus.choices,
+        default=enums.CampaignStatus.ACTIVE,
+    )
+    survey_items = models.JSONField("“七个清楚”内容", default=default_survey_items)
+    created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "换届工作"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")), name="campaign_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(fields=["area", "name"], name="campaign_name_once_per_area"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleSet(models.Model):
+    """规则方案: the campaign's parameters. Never changed once a village works under it: a change is a new version."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="rule_sets")
+    version = models.PositiveSmallIntegerField("版本")
+    quorum_strict = models.BooleanField("到会须“超过”五分之四", default=False)
+    recommendation_numerator = models.PositiveSmallIntegerField(
+        "推荐会到会比例（分子）", default=2, validators=[MinValueValidator(1)]
+    )
+    recommendation_denominator = models.PositiveSmallIntegerField(
+        "推荐会到会比例（分母）", default=3, validators=[MinValueValidator(1)]
+    )
+    surplus_percent = models.PositiveSmallIntegerField(
+        "候选人差额比例（%）",
+        default=20,
+        validators=[MinValueValidator(20), MaxValueValidator(100)],
+    )
+    women_minimum = models.PositiveSmallIntegerField("每村女性人选最少", default=1)
+    notice_working_days = models.PositiveSmallIntegerField(
+        "公示工作日", default=5, validators=[MinValueValidator(1), MaxValueValidator(30)]
+    )
+    created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "规则方案"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "version"], name="rule_set_version_once_per_campaign"
+            ),
+            models.CheckConstraint(
+                condition=Q(recommendation_numerator__lte=F("recommendation_denominator"))
+                & Q(recommendation_numerator__gte=1),
+                name="recommendation_share_between_zero_and_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(surplus_percent__gte=20), name="surplus_at_least_twenty_percent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} 规则方案第{self.version}版"
+
+
+class VillageElection(models.Model):
+    """One village's election. `stage` and `done_count` are stored and changed only by services."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="elections")
+    village = models.ForeignKey("villages.Village", models.PROTECT, related_name="+")
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
+    township = models.ForeignKey("villages.Jurisdiction", models.PROTECT, related_name="+")
+    county = models.ForeignKey("villages.Jurisdiction", models.PROTECT, related_name="+")
+    city = models.ForeignKey(
+        "villages.Jurisdiction", models.PROTECT, related_name="+", null=True
+    )
+    province = models.ForeignKey(
+        "villages.Jurisdiction", models.PROTECT, related_name="+", null=True
+    )
+    stage = models.CharField(
+        "当前环节", max_length=30, choices=enums.Stage.choices, default=enums.Stage.SURVEY
+    )
+    done_count = models.PositiveSmallIntegerField("已办结环节", default=0)
+    due_on = models.DateField("当前环节计划完成", null=True)
+    completed_on = models.DateField("完成日期", null=True)
+    version = models.PositiveIntegerField(default=0)
+    # Seats are proposed and approved at the petition; before that they are unknown.
+    full_members = models.PositiveSmallIntegerField("请示时正式党员数", null=True)
+    committee_seats = models.PositiveSmallIntegerField("委员职数（含书记、副书记）", null=True)
+    deputy_seats = models.PositiveSmallIntegerField("副书记职数", default=0)
+    method = models.CharField(
+        "选举方式",
+        max_length=10,
+        choices=enums.ElectionMethod.choices,
+        default=enums.ElectionMethod.SURPLUS,
+    )
+    opened_at = models.DateTimeField()
+
+    objects = VillageElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "村换届"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "village"], name="one_election_per_village_and_campaign"
+            ),
+            models.CheckConstraint(condition=Q(done_count__lte=17), name="at_most_17_stages_done"),
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "township", "stage"]),
+            models.Index(
+                fields=["campaign", "due_on"],
+                condition=Q(completed_on__isnull=True),
+                name="election_unfinished_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.village}（{self.campaign}）"
+
+    @property
+    def has_committee(self) -> bool | None:
+        """None until the petition fixed the seats."""
+        return None if self.committee_seats is None else self.committee_seats > 0
+
+    @property
+    def ballot_seats(self) -> int:
+        """Seats that the members' meeting fills: the committee, or the secretary (and deputy) alone."""
+        return self.committee_seats or (1 + self.deputy_seats)
+
+    @property
+    def spec(self) -> stages.StageSpec:
+        return stages.STAGES[enums.Stage(self.stage)]
+
+
+class StageRecord(models.Model):
+    """One attempt at one stage. A return closes the attempt and opens the next; the old one stays readable."""
+
+    election = models.ForeignKey(VillageElection, models.CASCADE, related_name="stage_records")
+    stage = models.CharField("环节", max_length=30, choices=enums.Stage.choices)
+    attempt = models.PositiveSmallIntegerField("第几次", default=1)
+    is_current = models.BooleanField(default=True)
+    status = models.CharField(
+        "状态",
+        max_length=20,
+        choices=enums.StageStatus.choices,
+        default=enums.StageStatus.WAITING,
+    )
+    planned_on = models.DateField("计划日期")
+    actual_on = models.DateField("办理日期", null=True)
+    submitted_at = models.DateTimeField("提交时间", null=True)
+    submitted_by = models.ForeignKey(USER, models.PROTECT, related_name="+", null=True)
+    settled_at = models.DateTimeField("办结时间", null=True)
+    settled_by = models.ForeignKey(USER, models.PROTECT, related_name="+", null=True)
+    return_reason = models.CharField("退回理由", max_length=500, blank=True)
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "环节记录"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["election", "stage", "attempt"], name="stage_attempt_once"
+            ),
+            models.UniqueConstraint(
+                fields=["election", "stage"],
+                condition=Q(is_current=True),
+                name="one_current_attempt_per_stage",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="stage_submitted_both_or_neither",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=enums.StageStatus.DONE) | Q(actual_on__isnull=False),
+                name="done_stage_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=enums.StageStatus.RETURNED) | ~Q(return_reason=""),
+                name="returned_stage_has_a_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["stage", "status"]), models.Index(fields=["settled_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.election} {self.get_stage_display()} 第{self.attempt}次"
+
+    @property
+    def spec(self) -> stages.StageSpec:
+        return stages.STAGES[enums.Stage(self.stage)]
+
+
+class StageChange(models.Model):
+    """The log of every change of state: who, in which post, when, from what to what, why. Never changed."""
+
+    record = models.ForeignKey(StageRecord, models.CASCADE, related_name="changes")
+    event = models.CharField("事件", max_length=20, choices=enums.StageEvent.choices)
+    from_status = models.CharField(max_length=20, choices=enums.StageStatus.choices)
+    to_status = models.CharField(max_length=20, choices=enums.StageStatus.choices)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    by_name = models.CharField("经办人", max_length=50)
+    by_post = models.CharField("经办人岗位", max_length=100, blank=True)
+    at = models.DateTimeField("时间")
+    reason = models.CharField("理由", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "环节变动"
+        indexes = [models.Index(fields=["record", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.get_event_display()}"
+
+
+def evidence_path(instance: "Evidence", filename: str) -> str:
+    """An opaque name: neither the village nor the person's file name shows in the storage."""
+    return f"evidence/{instance.pk.hex[:2]}/{instance.pk.hex}"
+
+
+class Evidence(models.Model):
+    """佐证材料: one uploaded file for one requirement of a stage. Replaced by a newer one, never lost; a later
+    attempt at the stage still counts the files of an earlier one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="evidence")
+    stage = models.CharField("环节", max_length=30, choices=enums.Stage.choices)
+    attempt = models.PositiveSmallIntegerField("第几次")
+    requirement = models.CharField("材料", max_length=40)
+    file = models.FileField("文件", upload_to=evidence_path, max_length=100)
+    name = models.CharField("文件名", max_length=200)
+    content_type = models.CharField("类型", max_length=100)
+    size = models.PositiveIntegerField("字节")
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField("上传时间")
+    replaced_at = models.DateTimeField("被替换时间", null=True)
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "佐证材料"
+        indexes = [models.Index(fields=["election", "stage", "requirement"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OfficialDocument(models.Model):
+    """A request, reply or filing with number and date, as a stage of a village's election."""
+
+    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="documents")
+    stage = models.CharField("环节", max_length=30, choices=enums.Stage.choices)
+    kind = models.CharField("种类", max_length=10, choices=enums.DocumentKind.choices)
+    number = models.CharField("文号", max_length=60)
+    issued_on = models.DateField("成文日期")
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "公文"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["election", "stage", "kind"], name="document_kind_once_per_stage"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+class Meeting(models.Model):
+    """A meeting of the village's election. Counts are people; `present` counts those with the right to vote."""
+
+    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="meetings")
+    kind = models.CharField("会议", max_length=30, choices=enums.MeetingKind.choices)
+    held_on = models.DateField("召开日期")
+    place = models.CharField("地点", max_length=100, blank=True)
+    due = models.PositiveIntegerField("应到", null=True)
+    present = models.PositiveIntegerField("实到")
+    chair = models.CharField("主持人", max_length=50, blank=True)
+    recorder = models.CharField("记录人", max_length=50, blank=True)
+    tellers = models.ManyToManyField(
+        "villages.PartyMember", verbose_name="监票人、计票人", related_name="+", blank=True
+    )
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "会议"
+        constraints = [
+            models.UniqueConstraint(fields=["election", "kind"], name="meeting_kind_once"),
+            models.CheckConstraint(
+                condition=Q(due__isnull=True) | Q(present__lte=F("due")),
+                name="meeting_present_within_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.election} {self.get_kind_display()}"
+
+
+class Roll(models.Model):
+    """The frozen roll of voters of one election, with the published list of villager representatives."""
+
+    election = models.OneToOneField(VillageElection, models.PROTECT, related_name="roll")
+    published_on = models.DateField("名册公示日期")
+    voters = models.PositiveIntegerField("有选举权的党员")
+    excluded = models.PositiveIntegerField("不计入应到会")
+    due = models.PositiveIntegerField("应到会人数")
+    representatives = models.PositiveIntegerField("村民代表人数")
+    representatives_published_on = models.DateField("村民代表名单公布日期")
+    frozen_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField("核定时间")
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "应到会人员名册"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due=F("voters") - F("excluded")), name="due_is_voters_less_excluded"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.election} 名册"
+
+
+class RollEntry(models.Model):
+    """One member on the roll as of the day it was frozen. An exclusion carries all three conditions."""
+
+    roll = models.ForeignKey(Roll, models.CASCADE, related_name="entries")
+    member = models.ForeignKey("villages.PartyMember", models.PROTECT, related_name="+")
+    name = models.CharField("姓名", max_length=50)
+    status = models.CharField("党员类别", max_length=20)
+    may_vote = models.BooleanField("有选举权")
+    exclusion = models.CharField(
+        "不计入理由", max_length=30, choices=enums.ExclusionReason.choices, blank=True
+    )
+    superior_agreed_on = models.DateField("上级党委同意日期", null=True)
+    adopted_on = models.DateField("党员大会通过日期", null=True)
+
+    class Meta:
+        verbose_name = "名册人员"
+        constraints = [
+            models.UniqueConstraint(fields=["roll", "member"], name="member_once_per_roll"),
+            models.CheckConstraint(
+                condition=Q(exclusion="")
+                | Q(may_vote=True, superior_agreed_on__isnull=False, adopted_on__isnull=False),
+                name="exclusion_meets_three_conditions",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Notice(models.Model):
+    """A public notice: the nominees before the ballot, or the result after it."""
+
+    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="notices")
+    kind = models.CharField("种类", max_length=20, choices=enums.NoticeKind.choices)
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("截止日期")
+    place = models.CharField("张贴地点", max_length=100)
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "公示公告"
+        constraints = [
+            models.UniqueConstraint(fields=["election", "kind"], name="notice_kind_once"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="notice_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.election} {self.get_kind_display()}"
+
+
+class Handover(models.Model):
+    """工作移交: who handed what to whom, witnessed by whom."""
+
+    election = models.OneToOneField(VillageElection, models.PROTECT, related_name="handover")
+    handed_on = models.DateField("移交日期")
+    from_name = models.CharField("移交人", max_length=50)
+    to_name = models.CharField("接交人", max_length=50)
+    witness = models.CharField("监交人", max_length=50)
+    items = models.TextField("移交清单", max_length=2000)
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "工作移交"
+
+    def __str__(self) -> str:
+        return f"{self.election} 移交"
+
+
+class ExceptionRequest(models.Model):
+    """例外申请: a township asks the county to lift one blocker of one stage, with a reason; stays visible."""
+
+    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="exceptions")
+    stage = models.CharField("环节", max_length=30, choices=enums.Stage.choices)
+    code = models.CharField("规则", max_length=40)
+    reason = models.CharField("理由", max_length=500)
+    requested_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField("申请时间")
+    approved = models.BooleanField("是否同意", null=True)
+    decided_by = models.ForeignKey(USER, models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField("批准时间", null=True)
+    decision_note = models.CharField("批准意见", max_length=500, blank=True)
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "例外申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["election", "stage", "code"],
+                condition=Q(approved__isnull=True) | Q(approved=True),
+                name="one_live_exception_per_rule",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
+                | Q(approved__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
+                name="exception_decided_all_or_nothing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.election} {self.code}"
+
+
+class BallotRound(models.Model):
+    """One round of voting in a meeting: ballots, never whom they were for. Counts are ballots (张)."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="rounds")
+    post = models.CharField("职务", max_length=10, choices=enums.BallotPost.choices)
+    number = models.PositiveSmallIntegerField("轮次")
+    kind = models.CharField("种类", max_length=10, choices=enums.BallotKind.choices)
+    seats = models.PositiveSmallIntegerField("应选名额")
+    present = models.PositiveIntegerField("实到有选举权")
+    issued = models.PositiveIntegerField("发出选票")
+    returned = models.PositiveIntegerField("收回选票")
+    valid = models.PositiveIntegerField("有效票")
+    invalid = models.PositiveIntegerField("无效票")
+    recorded_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = "投票轮次"
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "post", "number"], name="round_once"),
+            models.CheckConstraint(
+                condition=Q(returned__lte=F("issued")) & Q(issued__lte=F("present")),
+                name="ballots_returned_issued_present",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned=F("valid") + F("invalid")), name="ballots_add_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} {self.get_post_display()} 第{self.number}轮"

@@ -1,0 +1,55 @@
+"""Filters of the election models in business words. `visible_to` is the only door to rows for pages."""
+
+from django.db import models
+
+from accounts.enums import Role
+from villages.enums import Level
+from villages.scoping import area_q, postings_of
+
+from .enums import CampaignStatus
+
+#: Who sees the progress and the people of the villages in their area.
+READERS = (Role.ORG_STAFF, Role.COORDINATOR, Role.LEADER)
+#: Who works in a campaign at all and so knows that it exists.
+CAMPAIGN_READERS = (*READERS, Role.VETTING, Role.DISCIPLINE)
+
+
+class CampaignQuerySet(models.QuerySet):
+    def visible_to(self, user, *, roles=CAMPAIGN_READERS):
+        """Campaigns whose area contains, equals or lies inside one of the user's areas (in these roles)."""
+        visible = models.Q(pk__in=[])
+        for posting in postings_of(user):
+            if posting.role not in roles:
+                continue
+            place = posting.jurisdiction
+            above = {place.pk, place.county_id, place.city_id, place.province_id} - {None}
+            visible |= models.Q(area_id__in=above)
+            visible |= models.Q(area__county_id=place.pk)
+            visible |= models.Q(area__city_id=place.pk)
+            visible |= models.Q(area__province_id=place.pk)
+            if place.level == Level.NATION:
+                return self.all()
+        return self.filter(visible)
+
+    def active(self):
+        return self.filter(status=CampaignStatus.ACTIVE)
+
+
+class VillageElectionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Elections of the villages in the user's area (staff, coordinators, leaders)."""
+        return self.filter(area_q(user, roles=READERS))
+
+    def unfinished(self):
+        return self.filter(completed_on__isnull=True)
+
+    def overdue(self, *, today):
+        """Elections whose current stage was planned to be done before `today`."""
+        return self.unfinished().filter(due_on__lt=today)
+
+
+class OfElectionQuerySet(models.QuerySet):
+    """Rows that hang on a village's election are seen by whoever sees the election."""
+
+    def visible_to(self, user):
+        return self.filter(area_q(user, roles=READERS, prefix="election__"))

@@ -1,0 +1,131 @@
+"""Surveys (七个清楚), risk grading, disputes and departure audits of one village's election."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from elections.models import VillageElection
+from elections.querysets import OfElectionQuerySet
+
+from . import enums
+
+
+class SurveyItem(models.Model):
+    """One of the seven things a research group must make clear (七个清楚). `number` indexes the campaign's list."""
+
+    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField(
+        "序号", validators=[MinValueValidator(1), MaxValueValidator(7)]
+    )
+    is_clear = models.BooleanField("已清楚", default=False)
+    finding = models.CharField("情况", max_length=500, blank=True)
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "调研情况"
+        constraints = [
+            models.UniqueConstraint(fields=["election", "number"], name="survey_item_once"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=7), name="survey_item_one_to_seven"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.election} 第{self.number}项"
+
+
+class RiskGrade(models.Model):
+    """选情研判. A red village has a leader, a work group and a plan, and is cleared (销号) before its petition."""
+
+    election = models.OneToOneField(VillageElection, models.PROTECT, related_name="risk_grade")
+    grade = models.CharField("等级", max_length=10, choices=enums.Grade.choices)
+    grounds = models.CharField("研判依据", max_length=500, blank=True)
+    graded_on = models.DateField("研判日期")
+    leader = models.CharField("包保领导", max_length=50, blank=True)
+    work_group = models.CharField("工作组", max_length=100, blank=True)
+    plan = models.TextField("“一村一策”预案", max_length=2000, blank=True)
+    cleared_on = models.DateField("销号日期", null=True)
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "选情研判"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(grade=enums.Grade.RED)
+                | (~Q(leader="") & ~Q(work_group="") & ~Q(plan="")),
+                name="red_village_has_leader_group_and_plan",
+            ),
+            models.CheckConstraint(
+                condition=Q(cleared_on__isnull=True)
+                | Q(grade=enums.Grade.RED, cleared_on__gte=F("graded_on")),
+                name="only_red_is_cleared_after_grading",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.election} {self.get_grade_display()}"
+
+
+class Dispute(models.Model):
+    """隐患矛盾 found in a village. Counts in 起."""
+
+    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="+")
+    category = models.CharField("类别", max_length=10, choices=enums.DisputeCategory.choices)
+    summary = models.CharField("情况", max_length=500)
+    responsible = models.CharField("责任单位", max_length=100)
+    found_on = models.DateField("排查日期")
+    status = models.CharField(
+        "状态",
+        max_length=10,
+        choices=enums.DisputeStatus.choices,
+        default=enums.DisputeStatus.OPEN,
+    )
+    closed_on = models.DateField("化解（稳控）日期", null=True)
+    measures = models.CharField("化解措施", max_length=500, blank=True)
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "隐患矛盾"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=enums.DisputeStatus.OPEN, closed_on__isnull=True)
+                | (~Q(status=enums.DisputeStatus.OPEN) & Q(closed_on__gte=F("found_on"))),
+                name="dispute_closed_with_a_date",
+            )
+        ]
+        indexes = [models.Index(fields=["election", "status"])]
+
+    def __str__(self) -> str:
+        return f"{self.election} {self.get_category_display()}"
+
+
+class DepartureAudit(models.Model):
+    """离任经济责任审计 of one person. Counts in 人; published before the recommendation meetings."""
+
+    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="+")
+    subject = models.CharField("审计对象", max_length=50)
+    post = models.CharField("职务", max_length=50)
+    auditor = models.CharField("审计单位", max_length=100)
+    report_number = models.CharField("报告文号", max_length=60)
+    reported_on = models.DateField("报告日期")
+    published_on = models.DateField("公布日期", null=True)
+
+    objects = OfElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "离任经济责任审计"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["election", "report_number"], name="audit_report_once_per_election"
+            ),
+            models.CheckConstraint(
+                condition=Q(published_on__isnull=True) | Q(published_on__gte=F("reported_on")),
+                name="audit_published_after_report",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.report_number}"

@@ -1,0 +1,223 @@
+"""Rollups, daily reports, bulletins, jobs and closing reports. Reads every app, writes only its own rows."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from elections.models import Campaign
+from villages.models import Jurisdiction
+
+from . import enums
+from .querysets import CampaignOutputQuerySet, TownshipRowQuerySet
+
+USER = settings.AUTH_USER_MODEL
+
+
+class TownshipProgress(models.Model):
+    """One wide row per campaign and township, recomputed in the transaction of every write in that township.
+
+    `settled_x`: elections whose stage x is done or not applicable. People are counted as unique persons.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
+    township = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    county = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    city = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+", null=True)
+    province = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+", null=True)
+    elections = models.PositiveIntegerField(default=0)
+    villages = models.PositiveIntegerField(default=0)
+    communities = models.PositiveIntegerField(default=0)
+    completed = models.PositiveIntegerField(default=0)
+    settled_survey = models.PositiveIntegerField(default=0)
+    settled_rectification = models.PositiveIntegerField(default=0)
+    settled_petition = models.PositiveIntegerField(default=0)
+    settled_mobilisation = models.PositiveIntegerField(default=0)
+    settled_roster = models.PositiveIntegerField(default=0)
+    settled_member_recommendation = models.PositiveIntegerField(default=0)
+    settled_villager_recommendation = models.PositiveIntegerField(default=0)
+    settled_preliminary = models.PositiveIntegerField(default=0)
+    settled_review = models.PositiveIntegerField(default=0)
+    settled_inspection = models.PositiveIntegerField(default=0)
+    settled_nomination = models.PositiveIntegerField(default=0)
+    settled_notice = models.PositiveIntegerField(default=0)
+    settled_committee_ballot = models.PositiveIntegerField(default=0)
+    settled_secretary_ballot = models.PositiveIntegerField(default=0)
+    settled_approval = models.PositiveIntegerField(default=0)
+    settled_announcement = models.PositiveIntegerField(default=0)
+    settled_handover = models.PositiveIntegerField(default=0)
+    committee_members = models.PositiveIntegerField(default=0)
+    committee_women = models.PositiveIntegerField(default=0)
+    committee_new = models.PositiveIntegerField(default=0)
+    committee_reelected = models.PositiveIntegerField(default=0)
+    secretaries = models.PositiveIntegerField(default=0)
+    secretary_women = models.PositiveIntegerField(default=0)
+    secretary_new = models.PositiveIntegerField(default=0)
+    secretary_reelected = models.PositiveIntegerField(default=0)
+    nominees_preliminary = models.PositiveIntegerField(default=0)
+    rejected_review = models.PositiveIntegerField(default=0)
+    rejected_inspection = models.PositiveIntegerField(default=0)
+    nominees_prepared = models.PositiveIntegerField(default=0)
+    candidates_formal = models.PositiveIntegerField(default=0)
+    risk_red = models.PositiveIntegerField(default=0)
+    risk_yellow = models.PositiveIntegerField(default=0)
+    risk_green = models.PositiveIntegerField(default=0)
+    ballots_decided = models.PositiveIntegerField(default=0)
+    first_ballot_success = models.PositiveIntegerField(default=0)
+    refreshed_at = models.DateTimeField()
+
+    objects = TownshipRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "乡镇进度"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "township"], name="one_progress_row_per_township"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {self.township}"
+
+
+class DailyReport(models.Model):
+    """日报: a township's confirmed report of one Shanghai day. A row exists only once it is 已上报; figures are frozen."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    township = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    county = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    city = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+", null=True)
+    province = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+", null=True)
+    day = models.DateField("日期")
+    number = models.CharField("编号", max_length=40, unique=True)
+    elections = models.PositiveIntegerField("应换届数")
+    day_started = models.PositiveIntegerField("已完成调研（当日）", default=0)
+    total_started = models.PositiveIntegerField("已完成调研（累计）", default=0)
+    day_petitioned = models.PositiveIntegerField("已批复（当日）", default=0)
+    total_petitioned = models.PositiveIntegerField("已批复（累计）", default=0)
+    day_recommended = models.PositiveIntegerField("已两推（当日）", default=0)
+    total_recommended = models.PositiveIntegerField("已两推（累计）", default=0)
+    day_reviewed = models.PositiveIntegerField("已联审（当日）", default=0)
+    total_reviewed = models.PositiveIntegerField("已联审（累计）", default=0)
+    day_inspected = models.PositiveIntegerField("已考察（当日）", default=0)
+    total_inspected = models.PositiveIntegerField("已考察（累计）", default=0)
+    day_noticed = models.PositiveIntegerField("已公示（当日）", default=0)
+    total_noticed = models.PositiveIntegerField("已公示（累计）", default=0)
+    day_elected = models.PositiveIntegerField("已选举（当日）", default=0)
+    total_elected = models.PositiveIntegerField("已选举（累计）", default=0)
+    day_approved = models.PositiveIntegerField("已批复书记（当日）", default=0)
+    total_approved = models.PositiveIntegerField("已批复书记（累计）", default=0)
+    day_completed = models.PositiveIntegerField("已完成（当日）", default=0)
+    total_completed = models.PositiveIntegerField("已完成（累计）", default=0)
+    problems = models.TextField("存在问题", max_length=1000, blank=True)
+    practices = models.TextField("做法", max_length=1000, blank=True)
+    confirmed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    confirmed_name = models.CharField("上报人", max_length=50)
+    confirmed_at = models.DateTimeField("上报时间")
+    is_late = models.BooleanField("迟报", default=False)
+    request_key = models.UUIDField(default=uuid.uuid4, unique=True)
+
+    objects = TownshipRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "日报"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "township", "day"], name="one_daily_report_per_township_and_day"
+            )
+        ]
+        indexes = [models.Index(fields=["campaign", "day"])]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Bulletin(models.Model):
+    """换届工作简报 of one day, produced at the cut-off. `rows` and `summary` are the frozen document."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    day = models.DateField("日期")
+    issue = models.PositiveIntegerField("期号")
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    summary = models.JSONField()
+    rows = models.JSONField()
+    unreported = models.JSONField("未上报乡镇")
+    produced_at = models.DateTimeField("生成时间")
+
+    objects = CampaignOutputQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "换届工作简报"
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "day"], name="one_bulletin_per_day"),
+            models.UniqueConstraint(fields=["campaign", "issue"], name="bulletin_issue_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}简报第{self.issue}期"
+
+
+class Job(models.Model):
+    """Background work as a row: the truth about what was asked and how far it is; Celery only hints at it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField("任务", max_length=20, choices=enums.JobKind.choices)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    as_of = models.DateField("截止日期")
+    status = models.CharField(
+        "状态", max_length=10, choices=enums.JobStatus.choices, default=enums.JobStatus.QUEUED
+    )
+    progress = models.PositiveSmallIntegerField("进度（%）", default=0)
+    message = models.CharField("说明", max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    lease_until = models.DateTimeField(null=True)
+    requested_by = models.ForeignKey(USER, models.PROTECT, related_name="+", null=True)
+    requested_at = models.DateTimeField("申请时间")
+    finished_at = models.DateTimeField("完成时间", null=True)
+
+    objects = CampaignOutputQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "任务"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "campaign", "as_of"],
+                condition=Q(status__in=["queued", "running"]),
+                name="one_live_job_per_request",
+            ),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="progress_at_most_100"),
+        ]
+        indexes = [models.Index(fields=["status", "lease_until"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.get_status_display()}"
+
+
+def closing_report_path(instance: "ClosingReport", filename: str) -> str:
+    return f"reports/{instance.job_id}.docx"
+
+
+class ClosingReport(models.Model):
+    """总结报告: one produced version, with the figures it states."""
+
+    job = models.OneToOneField(Job, models.PROTECT, related_name="closing_report")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField("版本")
+    as_of = models.DateField("截止日期")
+    figures = models.JSONField("指标")
+    file = models.FileField("文件", upload_to=closing_report_path)
+    produced_at = models.DateTimeField("生成时间")
+
+    objects = CampaignOutputQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "总结报告"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "version"], name="closing_report_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}总结报告第{self.version}版"
