@@ -1,0 +1,54 @@
+"""Forms of the buttons that every stage page has. Shape only; rules are asked by the services."""
+
+from django import forms
+
+
+class SubmitForm(forms.Form):
+    """Close the stage; `on` only where no recorded fact gives the day."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    on = forms.DateField(label="办理日期", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args, needs_date: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not needs_date:
+            del self.fields["on"]
+
+
+class ConfirmForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReturnForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="退回理由", max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class EvidenceForm(forms.Form):
+    requirement = forms.ChoiceField(label="材料")
+    file = forms.FileField(label="文件", allow_empty_file=True)
+
+    def __init__(self, *args, requirements=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["requirement"].choices = [(r.code, r.label) for r in requirements]
+
+
+class WithdrawEvidenceForm(forms.Form):
+    evidence = forms.UUIDField()
+
+
+class ExceptionForm(forms.Form):
+    code = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="申请例外的理由", max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class DecideExceptionForm(forms.Form):
+    exception = forms.IntegerField(widget=forms.HiddenInput)
+    approved = forms.TypedChoiceField(
+        label="意见", choices=[("1", "同意"), ("0", "不同意")], coerce=lambda value: value == "1"
+    )
+    note = forms.CharField(label="批准意见", max_length=500, required=False)

@@ -1,0 +1,119 @@
+"""What `elections` itself requires before a stage may be closed. Each gate: f(election, *, at) -> list[Blocker]."""
+
+from datetime import datetime
+
+from accounts.problems import Problem
+
+from . import rules
+from .blockers import Blocker
+from .enums import DocumentKind, MeetingKind, NoticeKind, Stage
+from .models import Handover, Meeting, Notice, OfficialDocument, Roll, VillageElection
+
+
+def _documents(election: VillageElection, stage: Stage, *kinds: DocumentKind) -> list[Blocker]:
+    """Number and date of each paper, in the order of `kinds`, none dated before the one it answers."""
+    have = {
+        d.kind: d for d in OfficialDocument.objects.filter(election=election, stage=stage)
+    }
+    blockers = [
+        Blocker("document", f"未登记{kind.label}的文号和日期。", rules.MANUAL)
+        for kind in kinds
+        if kind not in have
+    ]
+    if not blockers:
+        dates = [have[k].issued_on for k in kinds]
+        if dates != sorted(dates):
+            order = "、".join(k.label for k in kinds)
+            blockers.append(
+                Blocker("document_order", f"公文日期倒置：应按{order}的先后。请核对日期。", rules.MANUAL)
+            )
+    return blockers
+
+
+def petition_approved(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """请示 and 批复 recorded; seats fixed within the organisation's size."""
+    blockers = _documents(election, Stage.PETITION, DocumentKind.REQUEST, DocumentKind.REPLY)
+    if election.committee_seats is None:
+        blockers.append(Blocker("seats", "未核定委员、书记、副书记职数。", rules.RURAL_REGULATION))
+    return blockers
+
+
+def mobilised(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """Mobilisation, training and discipline education were held."""
+    held = set(Meeting.objects.filter(election=election).values_list("kind", flat=True))
+    wanted = (MeetingKind.MOBILISATION, MeetingKind.TRAINING, MeetingKind.DISCIPLINE)
+    return [
+        Blocker("meeting", f"未登记{kind.label}的日期和人数。", rules.MANUAL)
+        for kind in wanted
+        if kind not in held
+    ]
+
+
+def roll_frozen(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """The voters' roll is frozen and not empty."""
+    roll = Roll.objects.filter(election=election).first()
+    if roll is None:
+        return [Blocker("roll", "未核定党员名册和应到会人数。", f"{rules.ELECTION_REGULATION}第五条")]
+    if roll.due == 0:
+        return [
+            Blocker("roll_empty", "应到会人数为0：请先补登党员名册再核定。", rules.ELECTION_REGULATION)
+        ]
+    return []
+
+
+def nomination_approved(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    return _documents(election, Stage.NOMINATION, DocumentKind.REQUEST, DocumentKind.REPLY)
+
+
+def notice_long_enough(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """The public notice is recorded and lasts the campaign's working days."""
+    notice = Notice.objects.filter(election=election, kind=NoticeKind.CANDIDATES).first()
+    if notice is None:
+        return [Blocker("notice", "未登记公示的起止日期和地点。", rules.MANUAL)]
+    return [
+        Blocker.of(p)
+        for p in rules.notice_problems(
+            starts_on=notice.starts_on,
+            ends_on=notice.ends_on,
+            minimum=election.rule_set.notice_working_days,
+        )
+    ]
+
+
+def ballot_after_notice(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """No electing meeting before the notice is over."""
+    notice = Notice.objects.filter(election=election, kind=NoticeKind.CANDIDATES).first()
+    meeting = Meeting.objects.filter(
+        election=election, kind=MeetingKind.COMMITTEE_BALLOT
+    ).first()
+    if notice and meeting and meeting.held_on <= notice.ends_on:
+        return [
+            Blocker.of(
+                Problem(
+                    "notice_running",
+                    f"公示至{notice.ends_on:%Y-%m-%d}结束，党员大会不得在此前（含当日）召开："
+                    f"登记的召开日期为{meeting.held_on:%Y-%m-%d}。",
+                    rules.MANUAL,
+                )
+            )
+        ]
+    return []
+
+
+def result_approved(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """The secretary is approved and the members are filed with the county."""
+    return _documents(
+        election, Stage.APPROVAL, DocumentKind.REQUEST, DocumentKind.REPLY, DocumentKind.FILING
+    )
+
+
+def result_announced(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    if Notice.objects.filter(election=election, kind=NoticeKind.RESULT).exists():
+        return []
+    return [Blocker("announcement", "未登记结果公告的日期和地点。", rules.ELECTION_REGULATION)]
+
+
+def handed_over(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    if Handover.objects.filter(election=election).exists():
+        return []
+    return [Blocker("handover", "未登记移交人、接交人、监交人和移交清单。", rules.MANUAL)]

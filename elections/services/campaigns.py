@@ -1,0 +1,202 @@
+"""Opening a campaign and changing its parameters."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.problems import Problem
+from accounts.errors import Refused
+from accounts.models import User
+from villages.models import Jurisdiction, Village
+from villages.scoping import area_q_of
+from villages.services import ensure_organisations
+
+from .. import rollups
+from ..enums import Stage, StageEvent, StageStatus
+from ..models import Campaign, RuleSet, StageChange, StageRecord, VillageElection
+from ..permissions import check_can_manage_campaign
+from ..rules import MANUAL
+from ..stages import STAGES
+
+#: The last stage's planned day in the table; a campaign's own length scales the plan.
+PLAN_LENGTH = max(spec.plan_day for spec in STAGES.values())
+
+PARAMETERS = (
+    "quorum_strict",
+    "recommendation_numerator",
+    "recommendation_denominator",
+    "surplus_percent",
+    "women_minimum",
+    "notice_working_days",
+)
+
+
+def planned_day(stage: Stage, *, starts_on: date, ends_on: date) -> date:
+    """The default planned day of a stage: the table's day, scaled to the campaign's length."""
+    length = (ends_on - starts_on).days
+    return starts_on + timedelta(days=round(STAGES[stage].plan_day * length / PLAN_LENGTH))
+
+
+@transaction.atomic
+def create_campaign(
+    *,
+    name: str,
+    area: Jurisdiction,
+    starts_on: date,
+    ends_on: date,
+    by: User,
+    at: datetime,
+    daily_cutoff: time = time(18, 0),
+    survey_items: list[str] | None = None,
+    parameters: dict | None = None,
+) -> Campaign:
+    """Create a campaign with rule set 1 and open an election for every village of `area` in one go.
+
+    Raises Forbidden (not staff of the area), Refused (no village in the area, dates out of order, name taken).
+    """
+    check_can_manage_campaign(by, area)
+    villages = list(
+        Village.objects.filter(area_q_of(area), closed_on__isnull=True)
+        .select_related("township")
+        .order_by("code")
+    )
+    problems = []
+    if not villages:
+        problems.append(
+            Problem("no_village", f"{area.name}没有村（社区）：请先导入区划数据。", MANUAL)
+        )
+    if ends_on <= starts_on:
+        problems.append(Problem("dates", "计划完成日期应晚于启动日期：请改正。", MANUAL))
+    if Campaign.objects.filter(area=area, name=name).exists():
+        problems.append(Problem("name", f"已有名为“{name}”的换届工作：请另取名称。", MANUAL))
+    if problems:
+        raise Refused(*problems)
+    extra = {"survey_items": survey_items} if survey_items else {}
+    campaign = Campaign.objects.create(
+        name=name,
+        area=area,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        daily_cutoff=daily_cutoff,
+        created_by=by,
+        created_at=at,
+        **extra,
+    )
+    rule_set = RuleSet.objects.create(
+        campaign=campaign, version=1, created_by=by, created_at=at, **(parameters or {})
+    )
+    ensure_organisations(villages=villages, by=by, at=at)
+    _open_elections(campaign, rule_set, villages, by=by, at=at)
+    audit.record(
+        action="campaign.created",
+        by=by,
+        at=at,
+        target=campaign,
+        changes={"after": {"name": name, "area": area.name, "elections": len(villages)}},
+        campaign_id=campaign.pk,
+    )
+    rollups.refresh(
+        campaign_id=campaign.pk, township_ids={v.township_id for v in villages}, at=at
+    )
+    return campaign
+
+
+def _open_elections(campaign, rule_set, villages, *, by, at) -> None:
+    """Elections and their 17 stage records in three statements; the first stage is open."""
+    plan = {
+        stage: planned_day(stage, starts_on=campaign.starts_on, ends_on=campaign.ends_on)
+        for stage in STAGES
+    }
+    elections = VillageElection.objects.bulk_create(
+        VillageElection(
+            campaign=campaign,
+            village=v,
+            rule_set=rule_set,
+            township_id=v.township_id,
+            county_id=v.county_id,
+            city_id=v.city_id,
+            province_id=v.province_id,
+            due_on=plan[Stage.SURVEY],
+            opened_at=at,
+        )
+        for v in villages
+    )
+    records = StageRecord.objects.bulk_create(
+        StageRecord(
+            election=election,
+            stage=stage,
+            planned_on=plan[stage],
+            status=StageStatus.OPEN if stage == Stage.SURVEY else StageStatus.WAITING,
+        )
+        for election in elections
+        for stage in STAGES
+    )
+    StageChange.objects.bulk_create(
+        StageChange(
+            record=record,
+            event=StageEvent.OPENED,
+            from_status=StageStatus.WAITING,
+            to_status=StageStatus.OPEN,
+            by=by,
+            by_name=by.name,
+            at=at,
+        )
+        for record in records
+        if record.stage == Stage.SURVEY
+    )
+
+
+@transaction.atomic
+def update_campaign(
+    *,
+    campaign: Campaign,
+    ends_on: date,
+    daily_cutoff: time,
+    survey_items: list[str],
+    parameters: dict,
+    by: User,
+    at: datetime,
+) -> Campaign:
+    """Change a campaign's plan and parameters.
+
+    Changed parameters become a new version of the rule set; villages that have not finished their first
+    stage take it, the others keep the version they started with. Raises Forbidden, Refused.
+    """
+    campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    check_can_manage_campaign(by, campaign.area)
+    if ends_on <= campaign.starts_on:
+        raise Refused(Problem("dates", "计划完成日期应晚于启动日期：请改正。", MANUAL))
+    before = {
+        "ends_on": str(campaign.ends_on),
+        "daily_cutoff": str(campaign.daily_cutoff),
+        "survey_items": campaign.survey_items,
+    }
+    campaign.ends_on, campaign.daily_cutoff = ends_on, daily_cutoff
+    campaign.survey_items = survey_items
+    campaign.save(update_fields=["ends_on", "daily_cutoff", "survey_items"])
+    latest = campaign.rule_sets.order_by("-version").first()
+    old = {name: getattr(latest, name) for name in PARAMETERS}
+    new = old | parameters
+    if new != old:
+        rule_set = RuleSet.objects.create(
+            campaign=campaign, version=latest.version + 1, created_by=by, created_at=at, **new
+        )
+        campaign.elections.filter(done_count=0).update(rule_set=rule_set)
+    audit.record(
+        action="campaign.updated",
+        by=by,
+        at=at,
+        target=campaign,
+        changes={
+            "before": before | old,
+            "after": {
+                "ends_on": str(ends_on),
+                "daily_cutoff": str(daily_cutoff),
+                "survey_items": survey_items,
+            }
+            | new,
+        },
+        campaign_id=campaign.pk,
+    )
+    return campaign

@@ -1,0 +1,1 @@
+"""Pages of the elections app: one module per journey."""

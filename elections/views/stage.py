@@ -1,0 +1,231 @@
+"""The page of one stage: its facts, its evidence, what blocks it, and the buttons that move it.
+
+Every app's stage pages derive from StagePage; a subclass names its stage, its template and its fact forms.
+"""
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views import View
+
+from accounts.errors import Conflict, Refused
+
+from .. import forms, permissions, selectors, uploads
+from ..enums import Stage, StageStatus
+from ..models import Evidence, ExceptionRequest, StageChange, VillageElection
+from ..services import evidence as evidence_services
+from ..services import stages as stage_services
+from ..stages import STAGES
+
+
+class StagePage(LoginRequiredMixin, View):
+    """GET shows the stage; POST with `action` runs one form and redirects back, or shows the form again (422/409).
+
+    A subclass sets `stage`, `template_name` (extends elections/stage_page.html and fills block `facts`) and
+    `fact_forms`: action → form class. For each action it defines `save_<action>(form)` that calls one
+    service, and may define `form_kwargs(action)` (initial values, choices) and `facts_context()`.
+    """
+
+    stage: Stage
+    template_name = "elections/stage_page.html"
+    fact_forms: dict[str, type] = {}
+
+    #: Actions every stage has, by the permission they need.
+    COORDINATOR_ACTIONS = ("submit", "evidence", "withdraw_evidence", "exception")
+    COUNTY_ACTIONS = ("confirm", "return", "decide_exception")
+    #: Fact actions of a subclass that the county takes (a review's second level).
+    county_fact_actions: tuple[str, ...] = ()
+
+    def setup(self, request: HttpRequest, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.at = timezone.now()
+        self.today = timezone.localdate(self.at)
+        self.bound: dict[str, object] = {}
+
+    def load(self, pk: int) -> None:
+        self.election = get_object_or_404(
+            VillageElection.objects.visible_to(self.request.user).select_related(
+                "campaign", "rule_set", "village__organisation", "township", "county"
+            ),
+            pk=pk,
+        )
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.load(pk)
+        return self.page()
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.load(pk)
+        action = request.POST.get("action", "")
+        if action in self.COUNTY_ACTIONS or action in self.county_fact_actions:
+            permissions.check_can_confirm(request.user, self.election)
+        else:
+            permissions.check_can_record(request.user, self.election)
+        form = self.build(action, data=request.POST, files=request.FILES)
+        if form is None:
+            messages.error(request, "页面已更新，请核对后重新操作。")
+            return redirect(request.path)
+        self.bound[action] = form
+        if not form.is_valid():
+            return self.page(status=422)
+        try:
+            done = getattr(self, f"save_{action}")(form)
+        except Refused as refusal:
+            for problem in refusal.problems:
+                form.add_error(None, problem.message)
+            return self.page(status=409 if isinstance(refusal, Conflict) else 422)
+        messages.success(request, done if isinstance(done, str) else "已保存。")
+        return redirect(request.path)
+
+    # --- forms ---------------------------------------------------------------------------------
+
+    def all_forms(self) -> dict[str, type]:
+        return {
+            **self.fact_forms,
+            "submit": forms.SubmitForm,
+            "confirm": forms.ConfirmForm,
+            "return": forms.ReturnForm,
+            "evidence": forms.EvidenceForm,
+            "withdraw_evidence": forms.WithdrawEvidenceForm,
+            "exception": forms.ExceptionForm,
+            "decide_exception": forms.DecideExceptionForm,
+        }
+
+    def build(self, action: str, *, data=None, files=None):
+        """The form of an action, bound when data is given; None for an unknown action."""
+        form_class = self.all_forms().get(action)
+        if form_class is None:
+            return None
+        kwargs = self.form_kwargs(action)
+        if action in ("submit", "confirm", "return"):
+            kwargs.setdefault("initial", {})["version"] = self.election.version
+        if action == "submit":
+            kwargs["needs_date"] = self.stage in selectors.TYPED_DATE
+        if action == "evidence":
+            kwargs["requirements"] = STAGES[self.stage].evidence
+        return form_class(data, files, **kwargs) if data is not None else form_class(**kwargs)
+
+    def form_kwargs(self, action: str) -> dict:
+        return {}
+
+    def facts_context(self) -> dict:
+        return {}
+
+    # --- actions every stage has -----------------------------------------------------------------
+
+    def _acting(self) -> dict:
+        return {"election": self.election, "by": self.request.user, "at": self.at}
+
+    def save_submit(self, form) -> str:
+        record = stage_services.submit_stage(
+            **self._acting(),
+            stage=self.stage,
+            on=form.cleaned_data.get("on"),
+            expected_version=form.cleaned_data["version"],
+        )
+        if record.status == StageStatus.SUBMITTED:
+            return f"“{self.stage.label}”已提交，等县委组织部确认。"
+        return f"“{self.stage.label}”已办结。"
+
+    def save_confirm(self, form) -> str:
+        stage_services.confirm_stage(
+            **self._acting(), stage=self.stage, expected_version=form.cleaned_data["version"]
+        )
+        return f"“{self.stage.label}”已确认。"
+
+    def save_return(self, form) -> str:
+        stage_services.return_stage(
+            **self._acting(),
+            stage=self.stage,
+            reason=form.cleaned_data["reason"],
+            expected_version=form.cleaned_data["version"],
+        )
+        return f"“{self.stage.label}”已退回，乡镇可以改正后重新提交。"
+
+    def save_evidence(self, form) -> str:
+        evidence_services.add_evidence(
+            **self._acting(),
+            stage=self.stage,
+            requirement=form.cleaned_data["requirement"],
+            upload=form.cleaned_data["file"],
+        )
+        return f"已上传“{form.cleaned_data['file'].name}”。"
+
+    def save_withdraw_evidence(self, form) -> str:
+        evidence = get_object_or_404(
+            Evidence.objects.visible_to(self.request.user),
+            pk=form.cleaned_data["evidence"],
+            election=self.election,
+            stage=self.stage,
+        )
+        evidence_services.withdraw_evidence(evidence=evidence, by=self.request.user, at=self.at)
+        return f"已撤下“{evidence.name}”，原件仍保留备查。"
+
+    def save_exception(self, form) -> str:
+        evidence_services.request_exception(
+            **self._acting(),
+            stage=self.stage,
+            code=form.cleaned_data["code"],
+            reason=form.cleaned_data["reason"],
+        )
+        return "例外申请已提交，等县委组织部批准。"
+
+    def save_decide_exception(self, form) -> str:
+        exception = get_object_or_404(
+            ExceptionRequest.objects.visible_to(self.request.user),
+            pk=form.cleaned_data["exception"],
+            election=self.election,
+            stage=self.stage,
+        )
+        evidence_services.decide_exception(
+            exception=exception,
+            approved=form.cleaned_data["approved"],
+            note=form.cleaned_data["note"],
+            by=self.request.user,
+            at=self.at,
+        )
+        return "已批准例外。" if form.cleaned_data["approved"] else "已退回例外申请。"
+
+    # --- page --------------------------------------------------------------------------------------
+
+    def page(self, *, status: int = 200) -> HttpResponse:
+        return render(self.request, self.template_name, self.page_context(), status=status)
+
+    def page_context(self) -> dict:
+        views = selectors.stage_views(self.election, at=self.at)
+        view = next(v for v in views if v.spec.code == self.stage)
+        is_open = view.record.status == StageStatus.OPEN
+        user = self.request.user
+        may_record = is_open and permissions.can_record(user, self.election)
+        may_confirm = permissions.can_confirm(user, self.election)
+        files = Evidence.objects.filter(
+            election=self.election, stage=self.stage
+        ).select_related("uploaded_by")
+        return {
+            "election": self.election,
+            "stage_views": views,
+            "view": view,
+            "may_record": may_record,
+            "may_confirm": may_confirm and view.record.status == StageStatus.SUBMITTED,
+            "may_decide": may_confirm and is_open,
+            "forms": {
+                name: self.bound.get(name) or self.build(name) for name in self.all_forms()
+            },
+            "evidence": list(files.order_by("uploaded_at")),
+            "accept": uploads.ACCEPT,
+            "exceptions": list(
+                self.election.exceptions.filter(stage=self.stage).select_related(
+                    "requested_by", "decided_by"
+                )
+            ),
+            "changes": list(
+                StageChange.objects.filter(
+                    record__election=self.election, record__stage=self.stage
+                )
+                .select_related("record")
+                .order_by("at", "pk")
+            ),
+            **self.facts_context(),
+        }
