@@ -1,0 +1,55 @@
+"""The database's part of the audit trail: numbering, hashing, and refusing any change."""
+
+import pgtrigger
+
+#: Columns of an entry that the hash covers, in this order, each as text; `audit.entry_hash` repeats it in Python.
+HASHED = (
+    "chain",
+    "seq",
+    "prev_hash",
+    "at",
+    "action",
+    "actor_id",
+    "actor_username",
+    "actor_name",
+    "actor_post",
+    "target_label",
+    "target_pk",
+    "target_text",
+    "changes",
+    "reason",
+    "campaign_id",
+    "township_id",
+)
+
+SEPARATOR = "\x1f"
+
+
+def _as_text(column: str) -> str:
+    if column == "at":
+        return "to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+    return f"NEW.{column}::text"
+
+
+_MATERIAL = ", ".join(f"coalesce({_as_text(column)}, '')" for column in HASHED)
+
+#: Lock the chain's head (one per township, so townships do not wait for one another), number and hash the row.
+CHAIN = f"""
+    INSERT INTO accounts_auditchain (key, seq, head) VALUES (NEW.chain, 0, '')
+        ON CONFLICT (key) DO NOTHING;
+    SELECT seq, head INTO chain_head FROM accounts_auditchain WHERE key = NEW.chain FOR UPDATE;
+    NEW.seq := chain_head.seq + 1;
+    NEW.prev_hash := chain_head.head;
+    NEW.hash := encode(sha256(convert_to(concat_ws(chr(31), {_MATERIAL}), 'UTF8')), 'hex');
+    UPDATE accounts_auditchain SET seq = NEW.seq, head = NEW.hash WHERE key = NEW.chain;
+    RETURN NEW;
+"""
+
+
+def append_only() -> list[pgtrigger.Trigger]:
+    """Triggers that refuse UPDATE, DELETE and TRUNCATE, whoever asks."""
+    return [
+        pgtrigger.Protect(name="audit_no_update", operation=pgtrigger.Update),
+        pgtrigger.Protect(name="audit_no_delete", operation=pgtrigger.Delete),
+        pgtrigger.Protect(name="audit_no_truncate", operation=pgtrigger.Truncate),
+    ]
