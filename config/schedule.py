@@ -1,0 +1,17 @@
+"""Which queue a task goes to, and which tasks beat starts when.
+
+A schedule is a number of seconds or a `celery.schedules.crontab` (Asia/Shanghai).
+"""
+
+QUEUES = ("celery", "imports", "exports", "reports", "refresh")
+
+TASK_ROUTES = {
+    "*.tasks.import_*": {"queue": "imports"},
+    "*.tasks.export_*": {"queue": "exports"},
+    "*.tasks.refresh_*": {"queue": "refresh"},
+    "reporting.tasks.*": {"queue": "reports"},
+}
+
+BEAT_SCHEDULE = {
+    "heartbeat": {"task": "config.heartbeat", "schedule": 60.0},
+}

@@ -1,0 +1,115 @@
+"""`make test`: everything that has to hold before a change is landed.
+
+Without arguments: format, lint, import contracts, missing migrations, production settings, then all tests.
+With arguments: only `pytest ARGUMENTS`, on the same kind of servers. Beside a running `make run` in either case.
+"""
+
+import os
+import sys
+
+import boot
+
+boot.enter("requirements-test.txt")
+
+import secrets  # noqa: E402 - from here on we are inside .venv
+import shutil  # noqa: E402
+import signal  # noqa: E402
+import subprocess  # noqa: E402
+import time  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from services import Postgres, Valkey  # noqa: E402
+from supervise import ServiceError, Supervisor  # noqa: E402
+
+BIN = boot.VENV / "bin"
+TEST = boot.VAR / "test"
+PYTEST = [str(boot.PYTHON), "-m", "pytest"]
+PARALLEL = ["-n", "2", "--dist", "loadgroup"]
+MANAGE = [str(boot.PYTHON), str(boot.ROOT / "manage.py")]
+LINT = {
+    "ruff format": [str(BIN / "ruff"), "format", "--check", "."],
+    "ruff check": [str(BIN / "ruff"), "check", "."],
+    "import contracts": [str(BIN / "lint-imports")],
+}
+FORMAT = {
+    "ruff check --fix": [str(BIN / "ruff"), "check", "--fix", "--quiet", "."],
+    "ruff format": [str(BIN / "ruff"), "format", "."],
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Returns the exit code: 0 when everything holds."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    os.chdir(boot.ROOT)
+    if arguments == ["--lint"]:
+        return run_steps(LINT, dict(os.environ))
+    if arguments == ["--format"]:
+        return run_steps(FORMAT, dict(os.environ))
+    folder = TEST / f"servers-{os.getpid()}"
+    supervisor = Supervisor(folder, echo=False)
+    try:
+        environment = start_servers(folder, supervisor)
+        if arguments:
+            return subprocess.run([*PYTEST, *arguments], env=environment, check=False).returncode
+        return run_steps({**LINT, **django_steps(environment)}, environment)
+    except ServiceError as error:
+        boot.say(f"测试环境启动失败：{error}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        supervisor.stop_all()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_servers(folder: Path, supervisor: Supervisor) -> dict[str, str]:
+    """Start throw-away servers (unless the environment names others); returns the environment of the tests."""
+    environment = {
+        **os.environ,
+        "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "SECRET_KEY": secrets.token_hex(40),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    if "DATABASE_URL" not in environment:
+        postgres = Postgres(folder / "postgres", supervisor, throw_away=True)
+        postgres.start()
+        postgres.create_database("app")
+        environment["DATABASE_URL"] = postgres.url("app")
+    if "REDIS_URL" not in environment:
+        valkey = Valkey(folder / "valkey", supervisor)
+        valkey.start()
+        environment["REDIS_URL"] = valkey.url()
+    return environment
+
+
+def django_steps(environment: dict[str, str]) -> dict[str, list[str]]:
+    """The checks that need settings, and the tests."""
+    return {
+        "missing migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
+        "production settings": [
+            "env",
+            "DJANGO_SETTINGS_MODULE=config.settings.prod",
+            "ALLOWED_HOSTS=workbench.example",
+            *MANAGE,
+            *("check", "--deploy", "--fail-level", "WARNING"),
+        ],
+        "pytest": [*PYTEST, *PARALLEL],
+    }
+
+
+def run_steps(steps: dict[str, list[str]], environment: dict[str, str]) -> int:
+    """Run every step, also after a failure, so that one run shows all that is wrong."""
+    failed = []
+    for name, command in steps.items():
+        boot.say(f"== {name}")
+        started = time.monotonic()
+        if subprocess.run(command, env=environment, check=False).returncode:
+            failed.append(name)
+        boot.say(f"   {time.monotonic() - started:.1f} s")
+    boot.say(f"FAILED: {', '.join(failed)}" if failed else "ALL PASSED")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
