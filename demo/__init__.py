@@ -1,0 +1,1 @@
+"""The demonstration campaign: invented people, real services. Nothing imports this app."""
