@@ -51,5 +51,11 @@ def append_only() -> list[pgtrigger.Trigger]:
     return [
         pgtrigger.Protect(name="audit_no_update", operation=pgtrigger.Update),
         pgtrigger.Protect(name="audit_no_delete", operation=pgtrigger.Delete),
-        pgtrigger.Protect(name="audit_no_truncate", operation=pgtrigger.Truncate),
+        pgtrigger.Trigger(
+            name="audit_no_truncate",
+            operation=pgtrigger.Truncate,
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            func="RAISE EXCEPTION 'the audit trail is append-only';",
+        ),
     ]

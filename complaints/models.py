@@ -43,7 +43,10 @@ class Complaint(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(settled_at__isnull=True, conclusion="", settled_by__isnull=True)
-                | (Q(settled_at__gte=F("received_at"), settled_by__isnull=False) & ~Q(conclusion="")),
+                | (
+                    Q(settled_at__gte=F("received_at"), settled_by__isnull=False)
+                    & ~Q(conclusion="")
+                ),
                 name="settled_complaint_has_a_conclusion",
             )
         ]

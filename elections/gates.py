@@ -12,9 +12,7 @@ from .models import Handover, Meeting, Notice, OfficialDocument, Roll, VillageEl
 
 def _documents(election: VillageElection, stage: Stage, *kinds: DocumentKind) -> list[Blocker]:
     """Number and date of each paper, in the order of `kinds`, none dated before the one it answers."""
-    have = {
-        d.kind: d for d in OfficialDocument.objects.filter(election=election, stage=stage)
-    }
+    have = {d.kind: d for d in OfficialDocument.objects.filter(election=election, stage=stage)}
     blockers = [
         Blocker("document", f"未登记{kind.label}的文号和日期。", rules.MANUAL)
         for kind in kinds
@@ -25,7 +23,9 @@ def _documents(election: VillageElection, stage: Stage, *kinds: DocumentKind) ->
         if dates != sorted(dates):
             order = "、".join(k.label for k in kinds)
             blockers.append(
-                Blocker("document_order", f"公文日期倒置：应按{order}的先后。请核对日期。", rules.MANUAL)
+                Blocker(
+                    "document_order", f"公文日期倒置：应按{order}的先后。请核对日期。", rules.MANUAL
+                )
             )
     return blockers
 
@@ -53,10 +53,14 @@ def roll_frozen(election: VillageElection, *, at: datetime) -> list[Blocker]:
     """The voters' roll is frozen and not empty."""
     roll = Roll.objects.filter(election=election).first()
     if roll is None:
-        return [Blocker("roll", "未核定党员名册和应到会人数。", f"{rules.ELECTION_REGULATION}第五条")]
+        return [
+            Blocker("roll", "未核定党员名册和应到会人数。", f"{rules.ELECTION_REGULATION}第五条")
+        ]
     if roll.due == 0:
         return [
-            Blocker("roll_empty", "应到会人数为0：请先补登党员名册再核定。", rules.ELECTION_REGULATION)
+            Blocker(
+                "roll_empty", "应到会人数为0：请先补登党员名册再核定。", rules.ELECTION_REGULATION
+            )
         ]
     return []
 
@@ -83,9 +87,7 @@ def notice_long_enough(election: VillageElection, *, at: datetime) -> list[Block
 def ballot_after_notice(election: VillageElection, *, at: datetime) -> list[Blocker]:
     """No electing meeting before the notice is over."""
     notice = Notice.objects.filter(election=election, kind=NoticeKind.CANDIDATES).first()
-    meeting = Meeting.objects.filter(
-        election=election, kind=MeetingKind.COMMITTEE_BALLOT
-    ).first()
+    meeting = Meeting.objects.filter(election=election, kind=MeetingKind.COMMITTEE_BALLOT).first()
     if notice and meeting and meeting.held_on <= notice.ends_on:
         return [
             Blocker.of(

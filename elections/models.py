@@ -115,9 +115,7 @@ class VillageElection(models.Model):
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
     township = models.ForeignKey("villages.Jurisdiction", models.PROTECT, related_name="+")
     county = models.ForeignKey("villages.Jurisdiction", models.PROTECT, related_name="+")
-    city = models.ForeignKey(
-        "villages.Jurisdiction", models.PROTECT, related_name="+", null=True
-    )
+    city = models.ForeignKey("villages.Jurisdiction", models.PROTECT, related_name="+", null=True)
     province = models.ForeignKey(
         "villages.Jurisdiction", models.PROTECT, related_name="+", null=True
     )

@@ -206,9 +206,7 @@ class Merged:
         return self.members + self.villagers
 
 
-def merge_recommendations(
-    members: Mapping[int, int], villagers: Mapping[int, int]
-) -> list[Merged]:
+def merge_recommendations(members: Mapping[int, int], villagers: Mapping[int, int]) -> list[Merged]:
     """Both recommendations (person → votes) in merged order: by the sum of votes, then by members' votes.
     The sum is the default merge rule of county manuals."""
     people = members.keys() | villagers.keys()
@@ -238,9 +236,7 @@ def working_days(
 ) -> int:
     """Working days from `first` to `last`, both included. `holidays` are off, `workdays` (调休) are worked."""
     days = ((first + timedelta(n)) for n in range((last - first).days + 1))
-    return sum(
-        1 for d in days if d in workdays or (d.weekday() < 5 and d not in holidays)
-    )
+    return sum(1 for d in days if d in workdays or (d.weekday() < 5 and d not in holidays))
 
 
 def notice_problems(*, starts_on: date, ends_on: date, minimum: int) -> list[Problem]:
@@ -333,7 +329,10 @@ def round_problems(ballot: Round) -> list[Problem]:
         problems.append(Problem(code, message, citation))
 
     if ballot.issued > ballot.present:
-        refuse("issued", f"发出选票{ballot.issued}张，多于实到有选举权的{ballot.present}人：请核对发票数。")
+        refuse(
+            "issued",
+            f"发出选票{ballot.issued}张，多于实到有选举权的{ballot.present}人：请核对发票数。",
+        )
     if ballot.returned > ballot.issued:
         refuse(
             "returned",
@@ -413,7 +412,9 @@ def teller_problems(*, tellers: Mapping[int, str], candidates: Iterable[int]) ->
     ]
     if not tellers:
         problems.append(
-            Problem("no_teller", "没有监票人：请登记至少1名监票人。", f"{ELECTION_REGULATION}第二十二条")
+            Problem(
+                "no_teller", "没有监票人：请登记至少1名监票人。", f"{ELECTION_REGULATION}第二十二条"
+            )
         )
     return problems
 
@@ -421,7 +422,9 @@ def teller_problems(*, tellers: Mapping[int, str], candidates: Iterable[int]) ->
 def date_problems(*, on: date, today: date, not_before: date, after_what: str) -> list[Problem]:
     """A stage's actual date lies between the stage before it and today."""
     if on > today:
-        return [Problem("future", f"办理日期{on:%Y-%m-%d}在今天之后：请填写实际办理的日期。", MANUAL)]
+        return [
+            Problem("future", f"办理日期{on:%Y-%m-%d}在今天之后：请填写实际办理的日期。", MANUAL)
+        ]
     if on < not_before:
         return [
             Problem(

@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from accounts import audit
-from accounts.problems import Problem
 from accounts.errors import Refused
 from accounts.models import User
+from accounts.problems import Problem
 from villages.models import Jurisdiction, Village
 from villages.scoping import area_q_of
 from villages.services import ensure_organisations
@@ -96,9 +96,7 @@ def create_campaign(
         changes={"after": {"name": name, "area": area.name, "elections": len(villages)}},
         campaign_id=campaign.pk,
     )
-    rollups.refresh(
-        campaign_id=campaign.pk, township_ids={v.township_id for v in villages}, at=at
-    )
+    rollups.refresh(campaign_id=campaign.pk, township_ids={v.township_id for v in villages}, at=at)
     return campaign
 
 

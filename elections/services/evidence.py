@@ -34,7 +34,9 @@ def add_evidence(
     """
     election, record = open_for_recording(election=election, stage=stage, by=by)
     if requirement not in {need.code for need in STAGES[stage].evidence}:
-        raise Refused(Problem("requirement", "本环节没有这项佐证材料：请刷新页面再上传。", rules.MANUAL))
+        raise Refused(
+            Problem("requirement", "本环节没有这项佐证材料：请刷新页面再上传。", rules.MANUAL)
+        )
     head = upload.read(16)
     upload.seek(0)
     kind = uploads.content_type(name=upload.name, head=head, size=upload.size)
@@ -72,9 +74,7 @@ def add_evidence(
 @transaction.atomic
 def withdraw_evidence(*, evidence: Evidence, by: User, at: datetime) -> Evidence:
     """Take a file out of an open stage; it is marked, never deleted. Raises Forbidden, Refused."""
-    election, _ = open_for_recording(
-        election=evidence.election, stage=Stage(evidence.stage), by=by
-    )
+    election, _ = open_for_recording(election=evidence.election, stage=Stage(evidence.stage), by=by)
     evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
     if evidence.replaced_at is None:
         evidence.replaced_at = at
@@ -97,9 +97,7 @@ def request_exception(
     """Ask the county to lift one blocker that may be excepted. Raises Forbidden, Refused."""
     election, record = open_for_recording(election=election, stage=stage, by=by)
     liftable = {
-        b.code
-        for b in selectors.stage_blockers(election, record, at=at)
-        if b.may_be_excepted
+        b.code for b in selectors.stage_blockers(election, record, at=at) if b.may_be_excepted
     }
     problems = []
     if code not in liftable:
@@ -108,7 +106,9 @@ def request_exception(
         problems.append(Problem("exception_reason", "请填写申请例外的理由。", rules.MANUAL))
     if election.exceptions.filter(stage=stage, code=code, approved__isnull=True).exists():
         problems.append(
-            Problem("exception_pending", "已申请例外，等县委组织部批准，不必重复申请。", rules.MANUAL)
+            Problem(
+                "exception_pending", "已申请例外，等县委组织部批准，不必重复申请。", rules.MANUAL
+            )
         )
     if problems:
         raise Refused(*problems)

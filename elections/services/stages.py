@@ -70,15 +70,17 @@ def recorded(
         township_id=election.township_id,
         campaign_id=election.campaign_id,
     )
-    rollups.refresh(
-        campaign_id=election.campaign_id, township_ids={election.township_id}, at=at
-    )
+    rollups.refresh(campaign_id=election.campaign_id, township_ids={election.township_id}, at=at)
 
 
 def _check_version(election: VillageElection, expected: int | None) -> None:
     if expected is not None and election.version != expected:
         raise Conflict(
-            Problem("stale", "本村的环节刚被他人办理，页面已不是最新：请刷新后核对再操作。", rules.MANUAL)
+            Problem(
+                "stale",
+                "本村的环节刚被他人办理，页面已不是最新：请刷新后核对再操作。",
+                rules.MANUAL,
+            )
         )
 
 
@@ -213,7 +215,9 @@ def _submitted_record(election: VillageElection, stage: Stage) -> StageRecord:
     if record.status == StageStatus.SUBMITTED:
         return record
     sentence = selectors.waiting_sentence(election, record, [], records)
-    raise Refused(Problem("not_submitted", f"“{stage.label}”不在待确认状态：{sentence}", rules.MANUAL))
+    raise Refused(
+        Problem("not_submitted", f"“{stage.label}”不在待确认状态：{sentence}", rules.MANUAL)
+    )
 
 
 def _move(
@@ -247,9 +251,7 @@ def _advance(election: VillageElection, *, by: User, at: datetime) -> None:
     records = selectors.current_records(election)
     while True:
         settled = {code for code, r in records.items() if r.status in SETTLED}
-        ready = [
-            c for c in opens_after(settled) if records[c].status == StageStatus.WAITING
-        ]
+        ready = [c for c in opens_after(settled) if records[c].status == StageStatus.WAITING]
         if not ready:
             break
         for code in ready:

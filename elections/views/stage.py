@@ -200,9 +200,9 @@ class StagePage(LoginRequiredMixin, View):
         user = self.request.user
         may_record = is_open and permissions.can_record(user, self.election)
         may_confirm = permissions.can_confirm(user, self.election)
-        files = Evidence.objects.filter(
-            election=self.election, stage=self.stage
-        ).select_related("uploaded_by")
+        files = Evidence.objects.filter(election=self.election, stage=self.stage).select_related(
+            "uploaded_by"
+        )
         return {
             "election": self.election,
             "stage_views": views,
@@ -210,9 +210,7 @@ class StagePage(LoginRequiredMixin, View):
             "may_record": may_record,
             "may_confirm": may_confirm and view.record.status == StageStatus.SUBMITTED,
             "may_decide": may_confirm and is_open,
-            "forms": {
-                name: self.bound.get(name) or self.build(name) for name in self.all_forms()
-            },
+            "forms": {name: self.bound.get(name) or self.build(name) for name in self.all_forms()},
             "evidence": list(files.order_by("uploaded_at")),
             "accept": uploads.ACCEPT,
             "exceptions": list(
@@ -221,9 +219,7 @@ class StagePage(LoginRequiredMixin, View):
                 )
             ),
             "changes": list(
-                StageChange.objects.filter(
-                    record__election=self.election, record__stage=self.stage
-                )
+                StageChange.objects.filter(record__election=self.election, record__stage=self.stage)
                 .select_related("record")
                 .order_by("at", "pk")
             ),
