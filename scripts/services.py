@@ -11,6 +11,7 @@ import socket
 import subprocess
 from pathlib import Path
 
+import psutil
 import psycopg2
 import redis
 from boot import wheel_folder
@@ -66,7 +67,8 @@ class Postgres:
         self._choose_identity()
         if not (self.data / "PG_VERSION").exists():
             self._initdb()
-        self.port = free_port()
+        self._clear_stale_pid_file()
+        self.port = self.port or free_port()
         settings = POSTGRES_SETTINGS | {"port": str(self.port)}
         if self.throw_away:
             settings |= THROW_AWAY_SETTINGS
@@ -132,6 +134,31 @@ class Postgres:
                         )
         finally:
             connection.close()
+
+    def _clear_stale_pid_file(self) -> None:
+        """After a crash: end what still runs in this data folder, then forget the old process number.
+
+        PostgreSQL itself only asks whether any process has that number, which after a reboot or in a new
+        container may be somebody else's. The caller holds the lock of this folder, so nobody is starting now;
+        and the file goes only after the last backend, because it is what keeps two servers apart.
+        """
+        pid_file = self.data / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        for number, seconds in POSTGRES_STOP:
+            running = [process for process in psutil.process_iter() if self._works_here(process)]
+            for process in running:
+                process.send_signal(number)
+            if not psutil.wait_procs(running, timeout=seconds)[1]:
+                break
+        pid_file.unlink(missing_ok=True)
+
+    def _works_here(self, process: psutil.Process) -> bool:
+        """Whether this is a PostgreSQL process of this cluster: they all have the data folder as theirs."""
+        try:
+            return process.name() == "postgres" and process.cwd() == str(self.data)
+        except psutil.Error:
+            return False
 
     def _choose_identity(self) -> None:
         """Set how server commands are run, and give the data folder to whom they run as."""
@@ -228,7 +255,7 @@ class Valkey:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = self.port or free_port()
         # In a file, not in the arguments: those are visible to every user of the machine.
         settings = {
             "bind": HOST,

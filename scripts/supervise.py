@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -84,8 +83,12 @@ class Supervisor:
             for line in child.process.stdout:
                 log.write(line)
                 if echo:
-                    sys.stdout.write(f"{child.name:>8} | {line.decode(errors='replace')}")
-                    sys.stdout.flush()
+                    try:
+                        print(
+                            f"{child.name:>8} | {line.decode(errors='replace')}", end="", flush=True
+                        )
+                    except OSError:
+                        echo = False
 
     def tail(self, name: str, lines: int = 15) -> str:
         """The end of a child's log, for an error message."""
@@ -97,15 +100,19 @@ class Supervisor:
         """A child that ended though nobody stopped it."""
         return next((child for child in self.children if not child.is_running()), None)
 
-    def stop(self, child: Child) -> None:
-        """Stop one child, with ever stronger signals; its whole group gets the last one."""
+    def stop(self, child: Child, *, told: bool = False) -> None:
+        """Stop one child, with ever stronger signals; its whole group gets the last one.
+
+        told: the first signal has been sent already.
+        """
         for number, seconds in child.stop_with:
             if not child.is_running():
                 break
             if number == signal.SIGKILL:
                 kill_group(child.pid)
-            else:
+            elif not told:
                 child.process.send_signal(number)
+            told = False
             try:
                 child.process.wait(seconds)
             except subprocess.TimeoutExpired:
@@ -116,11 +123,19 @@ class Supervisor:
         self.children.remove(child)
         self._remember()
 
-    def stop_all(self, names: tuple[str, ...] | None = None) -> None:
-        """Stop all (or the named) children: told to stop together only what was started last first."""
+    def stop_together(self, names: tuple[str, ...]) -> None:
+        """Stop several children that do not need each other: all are told first, then each is waited for."""
+        chosen = [child for child in self.children if child.name in names]
+        for child in chosen:
+            if child.is_running():
+                child.process.send_signal(child.stop_with[0][0])
+        for child in chosen:
+            self.stop(child, told=True)
+
+    def stop_all(self) -> None:
+        """Stop every child, the last started first."""
         for child in reversed(list(self.children)):
-            if names is None or child.name in names:
-                self.stop(child)
+            self.stop(child)
 
     def _remember(self) -> None:
         entries = []
