@@ -8,6 +8,12 @@ import sys
 from pathlib import Path
 
 QUEUES = "celery,imports,exports,reports,refresh"
+#: As root, Celery warns at every start; `make run` on a fresh machine is often root.
+CELERY = [
+    sys.executable,
+    *("-W", "ignore:You're running the worker with superuser"),
+    *("-m", "celery", "--quiet", "-A", "config"),
+]
 
 
 def web_command(host: str, port: int, *, workers: int = 2) -> list[str]:
@@ -28,7 +34,8 @@ def web_command(host: str, port: int, *, workers: int = 2) -> list[str]:
 def worker_command(*, concurrency: int = 2) -> list[str]:
     """A Celery worker for all queues."""
     return [
-        *(sys.executable, "-m", "celery", "-A", "config", "worker"),
+        *CELERY,
+        "worker",
         f"--queues={QUEUES}",
         f"--concurrency={concurrency}",
         "--without-gossip",
@@ -40,7 +47,8 @@ def worker_command(*, concurrency: int = 2) -> list[str]:
 def beat_command(schedule_file: Path) -> list[str]:
     """Celery beat. Exactly one of these may run at a time."""
     return [
-        *(sys.executable, "-m", "celery", "-A", "config", "beat"),
+        *CELERY,
+        "beat",
         f"--schedule={schedule_file}",
         "--pidfile=",
         "--loglevel=WARNING",
