@@ -30,7 +30,9 @@ def names(random: Random, count: int) -> list[str]:
 
 
 def _born(random: Random, today: date, low: int, high: int) -> date:
-    return date(today.year - random.randint(low, high), random.randint(1, 12), random.randint(1, 28))
+    return date(
+        today.year - random.randint(low, high), random.randint(1, 12), random.randint(1, 28)
+    )
 
 
 def members(random: Random, *, today: date) -> list[dict]:

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "candidates",
     "complaints",
     "reporting",
+    "demo",
 ]
 
 MIDDLEWARE = [
