@@ -38,7 +38,7 @@ class Jurisdiction(models.Model):
         verbose_name = "辖区"
         constraints = [
             models.UniqueConstraint(
-                fields=["code"],
+                fields=["level", "code"],
                 condition=Q(closed_on__isnull=True),
                 name="open_jurisdiction_code_once",
             ),

@@ -9,6 +9,19 @@ from accounts.models import User
 from .models import PartyOrganisation, Village
 
 
+def short_name(village: Village) -> str:
+    """A place's name without its office: 镇中社区居委会 → 镇中社区, 圈沟村委会 → 圈沟村."""
+    for office, rest in (
+        ("社区居委会", "社区"),
+        ("村民委员会", "村"),
+        ("村委会", "村"),
+        ("居委会", ""),
+    ):
+        if village.name.endswith(office):
+            return village.name.removesuffix(office) + rest
+    return village.name
+
+
 @transaction.atomic
 def ensure_organisations(*, villages: list[Village], by: User, at: datetime) -> int:
     """Give every village without a party organisation a branch named after it; returns how many were made."""
@@ -16,6 +29,8 @@ def ensure_organisations(*, villages: list[Village], by: User, at: datetime) -> 
         PartyOrganisation.objects.filter(village__in=villages).values_list("village_id", flat=True)
     )
     made = PartyOrganisation.objects.bulk_create(
-        PartyOrganisation(village=v, name=f"{v.name}党支部") for v in villages if v.pk not in have
+        PartyOrganisation(village=v, name=f"{short_name(v)}党支部")
+        for v in villages
+        if v.pk not in have
     )
     return len(made)

@@ -353,7 +353,7 @@ class Migration(migrations.Migration):
             model_name="jurisdiction",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("closed_on__isnull", True)),
-                fields=("code",),
+                fields=("level", "code"),
                 name="open_jurisdiction_code_once",
             ),
         ),
