@@ -1,6 +1,8 @@
-"""Codes of reports and background jobs."""
+"""Codes of reports, background jobs and the cells of the progress grids."""
 
 from django.db import models
+
+from elections.enums import Stage
 
 
 class JobKind(models.TextChoices):
@@ -13,3 +15,37 @@ class JobStatus(models.TextChoices):
     RUNNING = "running", "正在生成"
     DONE = "done", "已完成"
     FAILED = "failed", "未成功"
+
+
+class CellState(models.TextChoices):
+    """How one stage of one village shows in the 作战图 and on the village page."""
+
+    DONE = "done", "已办结"
+    OPEN = "open", "办理中"
+    OVERDUE = "overdue", "逾期"
+    SUBMITTED = "submitted", "待确认"
+    RETURNED = "returned", "退回重办"
+    NOT_APPLICABLE = "not_applicable", "不适用"
+    WAITING = "waiting", "未开始"
+
+
+#: Two or three characters for the head of a column with seventeen beside each other.
+STAGE_SHORT = {
+    Stage.SURVEY: "调研",
+    Stage.RECTIFICATION: "整顿",
+    Stage.PETITION: "批复",
+    Stage.MOBILISATION: "动员",
+    Stage.ROSTER: "名册",
+    Stage.MEMBER_RECOMMENDATION: "党员荐",
+    Stage.VILLAGER_RECOMMENDATION: "群众荐",
+    Stage.PRELIMINARY: "初步",
+    Stage.REVIEW: "审查",
+    Stage.INSPECTION: "考察",
+    Stage.NOMINATION: "预备",
+    Stage.NOTICE: "公示",
+    Stage.COMMITTEE_BALLOT: "大会",
+    Stage.SECRETARY_BALLOT: "书记",
+    Stage.APPROVAL: "报批",
+    Stage.ANNOUNCEMENT: "公布",
+    Stage.HANDOVER: "移交",
+}

@@ -1,1 +1,28 @@
-urlpatterns = []
+"""Addresses of the reporting app."""
+
+from django.urls import path
+
+from .views.dashboard import DashboardPage
+from .views.grid import CampaignGrid, TownshipGrid
+from .views.home import CampaignChoose, Home, VettingHome
+from .views.search import SearchPage
+from .views.todo import TodoPage
+from .views.village import ElectionDetail
+from .views.villages import VillageList
+
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("campaign/choose/", CampaignChoose.as_view(), name="campaign_choose"),
+    path("todo/", TodoPage.as_view(), name="todo"),
+    path("search/", SearchPage.as_view(), name="search"),
+    path("vetting/", VettingHome.as_view(), name="vetting_home"),
+    path("campaigns/<int:pk>/dashboard/", DashboardPage.as_view(), name="dashboard"),
+    path("campaigns/<int:pk>/grid/", CampaignGrid.as_view(), name="campaign_grid"),
+    path(
+        "campaigns/<int:pk>/townships/<int:township_pk>/grid/",
+        TownshipGrid.as_view(),
+        name="township_grid",
+    ),
+    path("campaigns/<int:pk>/villages/", VillageList.as_view(), name="village_list"),
+    path("elections/<int:pk>/", ElectionDetail.as_view(), name="election_detail"),
+]

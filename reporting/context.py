@@ -1,0 +1,71 @@
+"""The context processor of the shell, and the campaign that a request is about."""
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts.errors import Forbidden
+from elections.models import Campaign
+from elections.querysets import READERS
+from villages.scoping import post_of, roles_of
+
+from .selectors import shell as selectors
+from .selectors.todo import todo_count
+
+SESSION_KEY = "campaign_id"
+
+
+def campaigns(request: HttpRequest) -> list[Campaign]:
+    """The campaigns the user knows of: read once per request."""
+    if not hasattr(request, "_campaigns"):
+        request._campaigns = selectors.campaigns_of(request.user)
+    return request._campaigns
+
+
+def current_campaign(request: HttpRequest) -> Campaign | None:
+    """The campaign of this page's address, else the one chosen before, else the newest; None without any."""
+    known = campaigns(request)
+    wanted = getattr(request, "_page_campaign_id", None) or request.session.get(SESSION_KEY)
+    return next((c for c in known if c.pk == wanted), known[0] if known else None)
+
+
+def page_campaign(request: HttpRequest, pk: int) -> Campaign:
+    """The campaign a page's address names. Raises Http404 (not in sight), Forbidden (no role that reads progress)."""
+    campaign = next((c for c in campaigns(request) if c.pk == pk), None)
+    if campaign is None:
+        raise Http404
+    if not roles_of(request.user).intersection(READERS):
+        raise Forbidden("换届进度由组织部工作人员、乡镇联络员和领导查看。")
+    about(request, campaign.pk)
+    return campaign
+
+
+def about(request: HttpRequest, campaign_id: int) -> None:
+    """Say which campaign this page is about, whatever was chosen before."""
+    request._page_campaign_id = campaign_id
+
+
+def build(request: HttpRequest) -> dict:
+    """The shell of one request: five queries in all, with session and user."""
+    user = request.user
+    now = timezone.now()
+    campaign = current_campaign(request)
+    count = todo_count(user, campaign, at=now)
+    match = request.resolver_match
+    return {
+        "nav": selectors.navigation(
+            user, campaign, current=match.url_name if match else "", todo_count=count
+        ),
+        "campaign": campaign,
+        "campaigns": campaigns(request),
+        "place": selectors.place_of(user),
+        "today": timezone.localdate(now),
+        "todo_count": count,
+        "user_name": user.name,
+        "user_title": post_of(user),
+    }
+
+
+def shell(request: HttpRequest) -> dict:
+    """`shell` for layouts/app.html; built only when a template asks for it."""
+    return {"shell": SimpleLazyObject(lambda: build(request))}

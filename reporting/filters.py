@@ -1,0 +1,73 @@
+"""Filters of the list of villages, as the address carries them."""
+
+from datetime import date
+
+import django_filters
+from django.db.models import Exists, OuterRef
+
+from elections.enums import SETTLED, Stage
+from elections.models import StageRecord, VillageElection
+from groundwork.enums import Grade
+from villages.enums import VillageKind
+
+from .models import TownshipProgress
+
+STATES = (("overdue", "逾期"), ("unfinished", "未完成"), ("completed", "已完成"))
+STAGES = [(stage.value, f"{n} {stage.label}") for n, stage in enumerate(Stage, start=1)]
+
+
+class VillageFilter(django_filters.FilterSet):
+    """`stage`: where the village stands; `done`: a stage it has settled."""
+
+    q = django_filters.CharFilter(
+        label="村（社区）名称", field_name="village__name", lookup_expr="icontains"
+    )
+    township = django_filters.ChoiceFilter(
+        label="乡镇", field_name="township_id", empty_label="全部乡镇"
+    )
+    state = django_filters.ChoiceFilter(
+        label="进度", choices=STATES, method="by_state", empty_label="全部进度"
+    )
+    stage = django_filters.ChoiceFilter(label="当前环节", choices=STAGES, empty_label="全部环节")
+    done = django_filters.ChoiceFilter(
+        label="已办结环节", choices=STAGES, method="by_done", empty_label="不限"
+    )
+    kind = django_filters.ChoiceFilter(
+        label="类别",
+        field_name="village__kind",
+        choices=VillageKind.choices,
+        empty_label="村和社区",
+    )
+    risk = django_filters.ChoiceFilter(
+        label="选情研判",
+        field_name="risk_grade__grade",
+        choices=Grade.choices,
+        empty_label="全部等级",
+    )
+
+    class Meta:
+        model = VillageElection
+        fields = ["q", "township", "state", "stage", "done", "kind", "risk"]
+
+    def __init__(self, *args, today: date, townships: list[TownshipProgress], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.filters["township"].extra["choices"] = [
+            (row.township_id, row.township.name) for row in townships
+        ]
+
+    def by_state(self, rows, name, value):
+        if value == "completed":
+            return rows.filter(completed_on__isnull=False)
+        return rows.overdue(today=self.today) if value == "overdue" else rows.unfinished()
+
+    def by_done(self, rows, name, value):
+        settled = StageRecord.objects.filter(
+            election=OuterRef("pk"), stage=value, is_current=True, status__in=SETTLED
+        )
+        return rows.filter(Exists(settled))
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any filter is set, so that an empty list can say why."""
+        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True

@@ -1,0 +1,34 @@
+"""How figures are counted and shown: one rounding rule, every percentage with its denominator."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def percent(part: int, whole: int) -> Decimal | None:
+    """`part` of `whole` in percent, half up, one decimal; None without a denominator."""
+    if not whole:
+        return None
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def share(part: int, whole: int) -> str:
+    """A percentage with its denominator: 62.5%（5/8）; —（0/0）without one."""
+    value = percent(part, whole)
+    return f"{'—' if value is None else f'{value}%'}（{part}/{whole}）"
+
+
+def heat(part: int, whole: int) -> int:
+    """The shade of a grid cell: 0 nothing done, 1–3 by thirds, 4 all done."""
+    if not whole or not part:
+        return 0
+    return 4 if part >= whole else 1 + 3 * part // whole
+
+
+def days_late(due_on: date | None, *, today: date) -> int:
+    """Whole days since the planned day; 0 when it has not passed."""
+    return max(0, (today - due_on).days) if due_on else 0
+
+
+def is_after_cutoff(now: datetime, *, cutoff) -> bool:
+    """Whether the local clock time `now` has reached the day's cut-off for daily reports."""
+    return now.time() >= cutoff

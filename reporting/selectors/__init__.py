@@ -1,0 +1,1 @@
+"""Reads over every app, one module per page or document."""

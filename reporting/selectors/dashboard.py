@@ -1,0 +1,246 @@
+"""驾驶舱: the figures, charts and lists of one campaign for one user's area, in six queries at most."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from elections.enums import Stage, StageStatus
+from elections.models import Campaign, ExceptionRequest, StageRecord
+from groundwork.enums import Grade
+from villages.scoping import area_q, has_role
+
+from .. import rules
+from ..models import DailyReport, TownshipProgress
+from . import progress
+from .todo import reports_today
+
+#: How many rows a list on the dashboard shows before it refers to the whole list.
+LIST_LIMIT = 8
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure with its unit, its denominator or parts, and the list behind it."""
+
+    label: str
+    value: int
+    unit: str
+    url: str
+    note: str = ""
+    tone: str = ""
+    percent: float | None = None
+
+
+@dataclass(frozen=True)
+class Day:
+    """One point of the burn-up: how many villages had been elected and completed by that day."""
+
+    day: date
+    elected: int
+    completed: int
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """Today's daily report of one township: there, late or missing."""
+
+    township: str
+    report: DailyReport | None
+    state: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    rows: list[TownshipProgress]
+    cards: list[Card]
+    stages: tuple[progress.StageCell, ...]
+    grid: list[progress.TownshipRow]
+    days: list[Day]
+    charts: dict
+    overdue: list[progress.VillageLine]
+    overdue_total: int
+    reports: list[ReportLine]
+    reported: int
+    pending: list[StageRecord]
+    pending_total: int
+    exceptions: list[ExceptionRequest]
+    exceptions_open: int
+    refreshed_at: datetime | None
+
+
+def dashboard(user, campaign: Campaign, *, at: datetime) -> Dashboard:
+    """Everything on the page, limited to what the user sees."""
+    today = timezone.localdate(at)
+    rows = progress.township_progress(user, campaign, today=today)
+    figures = progress.totals(rows)
+    overdue_total = sum(row.overdue for row in rows)
+    reports = report_lines(user, campaign, rows, at=at)
+    reported = sum(1 for line in reports if line.report)
+    exceptions = list(_exceptions(user, campaign))
+    pending = list(_pending(user, campaign)) if has_role(user, Role.ORG_STAFF) else []
+    days = burn_up(user, campaign, figures, today=today)
+    stages = progress.stage_cells(figures)
+    return Dashboard(
+        rows=rows,
+        cards=cards(campaign, figures, overdue_total, reported, len(reports)),
+        stages=stages,
+        grid=progress.campaign_grid(rows),
+        days=days,
+        charts=chart_data(stages, days),
+        overdue=progress.longest_overdue(user, campaign, today=today),
+        overdue_total=overdue_total,
+        reports=reports,
+        reported=reported,
+        pending=pending[:LIST_LIMIT],
+        pending_total=len(pending),
+        exceptions=[e for e in exceptions if e.approved][:LIST_LIMIT],
+        exceptions_open=sum(1 for e in exceptions if e.approved is None),
+        refreshed_at=max((row.refreshed_at for row in rows), default=None),
+    )
+
+
+def _pending(user, campaign: Campaign) -> QuerySet:
+    """Stages that wait for this user's confirmation, the oldest first."""
+    return (
+        StageRecord.objects.filter(
+            area_q(user, roles=(Role.ORG_STAFF,), prefix="election__"),
+            election__campaign=campaign,
+            is_current=True,
+            status=StageStatus.SUBMITTED,
+        )
+        .select_related("election__village", "election__township")
+        .order_by("submitted_at", "pk")
+    )
+
+
+def _exceptions(user, campaign: Campaign) -> QuerySet:
+    """Exceptions that are approved or still to be decided."""
+    return (
+        ExceptionRequest.objects.visible_to(user)
+        .filter(Q(approved__isnull=True) | Q(approved=True), election__campaign=campaign)
+        .select_related("election__village", "election__township")
+        .order_by("-requested_at", "-pk")
+    )
+
+
+def cards(
+    campaign: Campaign, figures: dict[str, int], overdue: int, reported: int, due: int
+) -> list[Card]:
+    """The stat cards. Every one leads to the rows it counts."""
+    villages = reverse("village_list", kwargs={"pk": campaign.pk})
+    total = figures["elections"]
+    elected = figures[f"settled_{Stage.COMMITTEE_BALLOT}"]
+    members, secretaries = figures["committee_members"], figures["secretaries"]
+
+    def share(label: str, part: int, url: str) -> Card:
+        percent = rules.percent(part, total)
+        return Card(label, part, "个", url, rules.share(part, total), percent=percent)
+
+    return [
+        share("完成换届", figures["completed"], f"{villages}?state=completed"),
+        share("完成党员大会选举", elected, f"{villages}?done={Stage.COMMITTEE_BALLOT}"),
+        Card(
+            "班子成员",
+            members,
+            "名",
+            f"{villages}?done={Stage.COMMITTEE_BALLOT}",
+            f"女{figures['committee_women']} · 新当选{figures['committee_new']} · "
+            f"连任{figures['committee_reelected']}",
+        ),
+        Card(
+            "书记",
+            secretaries,
+            "名",
+            f"{villages}?done={Stage.COMMITTEE_BALLOT}",
+            f"女{figures['secretary_women']} · 新当选{figures['secretary_new']} · "
+            f"连任{figures['secretary_reelected']}",
+        ),
+        Card(
+            "逾期村",
+            overdue,
+            "个",
+            f"{villages}?state=overdue",
+            rules.share(overdue, total),
+            "danger" if overdue else "",
+        ),
+        Card(
+            "红色村",
+            figures["risk_red"],
+            "个",
+            f"{villages}?risk={Grade.RED}",
+            f"黄{figures['risk_yellow']} · 绿{figures['risk_green']}",
+            "danger" if figures["risk_red"] else "",
+        ),
+        Card(
+            "今日日报",
+            reported,
+            "份",
+            "#reports-today",
+            f"已报{reported} / 应报{due}",
+            "warning" if reported < due else "",
+        ),
+    ]
+
+
+def report_lines(
+    user, campaign: Campaign, rows: list[TownshipProgress], *, at: datetime
+) -> list[ReportLine]:
+    """The townships that owe a report today, each with its report if it is there (one query)."""
+    local = timezone.localtime(at)
+    if not reports_today(campaign, today=local.date()):
+        return []
+    have = {
+        report.township_id: report
+        for report in DailyReport.objects.visible_to(user).filter(
+            campaign=campaign, day=local.date()
+        )
+    }
+    missing = ("missing", "未上报")
+    if rules.is_after_cutoff(local, cutoff=campaign.daily_cutoff):
+        missing = ("late", "已过截止，未上报")
+    lines = []
+    for row in rows:
+        if not row.elections:
+            continue
+        report = have.get(row.township_id)
+        state, label = missing
+        if report:
+            state, label = ("late", "迟报") if report.is_late else ("done", "已上报")
+        lines.append(ReportLine(row.township.name, report, state, label))
+    return lines
+
+
+def burn_up(user, campaign: Campaign, figures: dict[str, int], *, today: date) -> list[Day]:
+    """Cumulated villages by day, from the campaign's first day to today or its last completion (one query)."""
+    settled = progress.settled_by_day(user, campaign, Stage.COMMITTEE_BALLOT, Stage.HANDOVER)
+    elected, completed = settled[Stage.COMMITTEE_BALLOT], settled[Stage.HANDOVER]
+    last = max([*elected, *completed, min(today, campaign.ends_on)])
+    points, day, total_elected, total_completed = [], campaign.starts_on, 0, 0
+    while day <= last:
+        total_elected += elected.get(day, 0)
+        total_completed += completed.get(day, 0)
+        points.append(Day(day, total_elected, total_completed))
+        day += timedelta(days=1)
+    return points
+
+
+def chart_data(stages: tuple[progress.StageCell, ...], days: list[Day]) -> dict:
+    """What the two charts draw: plain lists for the script, the same numbers as the tables beside them."""
+    return {
+        "stages": {
+            "labels": [cell.head.spec.label for cell in stages],
+            "short": [cell.head.short for cell in stages],
+            "done": [cell.done for cell in stages],
+            "open": [cell.total - cell.done for cell in stages],
+        },
+        "days": {
+            "labels": [f"{point.day:%m-%d}" for point in days],
+            "elected": [point.elected for point in days],
+            "completed": [point.completed for point in days],
+        },
+    }

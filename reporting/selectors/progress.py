@@ -1,0 +1,298 @@
+"""Progress by township and by village: the rollup rows, the grids, the list of villages."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from elections.enums import SETTLED, Stage, StageStatus
+from elections.models import Campaign, StageRecord, VillageElection
+from elections.selectors import whose
+from elections.stages import STAGES, StageSpec
+from groundwork.enums import Grade
+
+from .. import rules
+from ..enums import STAGE_SHORT, CellState
+from ..models import TownshipProgress
+from ..rollups import COLUMNS
+
+
+@dataclass(frozen=True)
+class StageHead:
+    """The head of one column of a grid."""
+
+    spec: StageSpec
+    short: str
+
+    @property
+    def code(self) -> str:
+        return self.spec.code.value
+
+
+HEADS = tuple(StageHead(spec, STAGE_SHORT[code]) for code, spec in STAGES.items())
+
+
+@dataclass(frozen=True)
+class StageCell:
+    """Villages of one township whose stage is settled, of all its villages."""
+
+    head: StageHead
+    done: int
+    total: int
+
+    @property
+    def heat(self) -> int:
+        return rules.heat(self.done, self.total)
+
+    @property
+    def share(self) -> str:
+        return rules.share(self.done, self.total)
+
+
+@dataclass(frozen=True)
+class TownshipRow:
+    """One line of the campaign's grid; `progress` is a rollup row or the sum of several."""
+
+    name: str
+    township_id: int | None
+    elections: int
+    completed: int
+    overdue: int
+    cells: tuple[StageCell, ...]
+
+    @property
+    def completed_share(self) -> str:
+        return rules.share(self.completed, self.elections)
+
+
+def township_progress(user, campaign: Campaign, *, today: date) -> list[TownshipProgress]:
+    """The rollup rows the user sees, in the order of the division code (one query).
+
+    Each carries `overdue`: villages whose current stage is late, counted live, because it changes at midnight
+    without any write.
+    """
+    late = (
+        VillageElection.objects.filter(campaign=OuterRef("campaign"), township=OuterRef("township"))
+        .overdue(today=today)
+        .order_by()
+        .values("township")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return list(
+        TownshipProgress.objects.visible_to(user)
+        .filter(campaign=campaign)
+        .annotate(overdue=Coalesce(Subquery(late, output_field=IntegerField()), 0))
+        .select_related("township")
+        .order_by("township__code")
+    )
+
+
+def townships(user, campaign: Campaign) -> list[TownshipProgress]:
+    """The townships the user sees, for a choice (one query)."""
+    return list(
+        TownshipProgress.objects.visible_to(user)
+        .filter(campaign=campaign)
+        .select_related("township")
+        .only("campaign", "township__name", "township__code")
+        .order_by("township__code")
+    )
+
+
+def totals(rows: list[TownshipProgress]) -> dict[str, int]:
+    """The sum of every figure over the rows."""
+    return {column: sum(getattr(row, column) for row in rows) for column in COLUMNS}
+
+
+def stage_cells(figures: dict[str, int]) -> tuple[StageCell, ...]:
+    """The seventeen cells of a row of figures."""
+    total = figures["elections"]
+    return tuple(StageCell(head, figures[f"settled_{head.code}"], total) for head in HEADS)
+
+
+def campaign_grid(rows: list[TownshipProgress]) -> list[TownshipRow]:
+    """The townships line by line, and their sum first when there are several."""
+    lines = [
+        TownshipRow(
+            name=row.township.name,
+            township_id=row.township_id,
+            elections=row.elections,
+            completed=row.completed,
+            overdue=row.overdue,
+            cells=stage_cells({c: getattr(row, c) for c in COLUMNS}),
+        )
+        for row in rows
+    ]
+    if len(lines) > 1:
+        figures = totals(rows)
+        total = TownshipRow(
+            name="合计",
+            township_id=None,
+            elections=figures["elections"],
+            completed=figures["completed"],
+            overdue=sum(line.overdue for line in lines),
+            cells=stage_cells(figures),
+        )
+        lines.insert(0, total)
+    return lines
+
+
+# --- villages --------------------------------------------------------------------------------------
+
+
+def with_current_stage(elections: QuerySet) -> QuerySet:
+    """Adds `current_status` and `current_attempt` of the stage in which each village stands."""
+    record = StageRecord.objects.filter(
+        election=OuterRef("pk"), stage=OuterRef("stage"), is_current=True
+    )
+    return elections.annotate(
+        current_status=Subquery(record.values("status")[:1]),
+        current_attempt=Subquery(record.values("attempt")[:1]),
+    )
+
+
+def village_rows(user, campaign: Campaign) -> QuerySet:
+    """Elections of the campaign the user sees, with what a line of the list shows, in the order of the codes."""
+    return with_current_stage(
+        VillageElection.objects.visible_to(user)
+        .filter(campaign=campaign)
+        .select_related("village", "township", "county", "risk_grade")
+    ).order_by("township__code", "village__code")
+
+
+@dataclass(frozen=True)
+class VillageLine:
+    """One village in a list: where it stands, for whom it waits, how late it is."""
+
+    election: VillageElection
+    state: CellState
+    waits_for: str
+    days_late: int
+    grade: Grade | None
+
+    @property
+    def done_share(self) -> str:
+        return f"{self.election.done_count}/{len(STAGES)}"
+
+    @property
+    def done_percent(self) -> int:
+        return round(self.election.done_count * 100 / len(STAGES))
+
+
+def cell_state(status: str, *, attempt: int, planned_on: date | None, today: date) -> CellState:
+    """How a current stage record shows. Late beats returned: both are work to do, late is worse."""
+    if status == StageStatus.OPEN:
+        if planned_on and planned_on < today:
+            return CellState.OVERDUE
+        return CellState.RETURNED if attempt > 1 else CellState.OPEN
+    return CellState(status)
+
+
+def waits_for(election: VillageElection, status: str, attempt: int) -> str:
+    """Who is waited for, without asking the gates: short enough for a line of a list."""
+    if election.completed_on:
+        return ""
+    spec = election.spec
+    if status == StageStatus.SUBMITTED:
+        return f"等{whose(election, spec.confirmer)}确认"
+    again = "改正后重新提交" if attempt > 1 else "办理"
+    return f"等{whose(election, spec.owner)}{again}"
+
+
+def grade_of(election: VillageElection) -> Grade | None:
+    """The village's risk grade; needs select_related("risk_grade")."""
+    risk = getattr(election, "risk_grade", None)
+    return Grade(risk.grade) if risk else None
+
+
+def village_line(election: VillageElection, *, today: date) -> VillageLine:
+    """A row of `village_rows` as the pages show it."""
+    status, attempt = election.current_status, election.current_attempt or 1
+    state = cell_state(status, attempt=attempt, planned_on=election.due_on, today=today)
+    late = 0 if election.completed_on else rules.days_late(election.due_on, today=today)
+    return VillageLine(
+        election=election,
+        state=state,
+        waits_for=waits_for(election, status, attempt),
+        days_late=late,
+        grade=grade_of(election),
+    )
+
+
+def longest_overdue(user, campaign: Campaign, *, today: date, limit: int = 20) -> list[VillageLine]:
+    """The villages that are longest late: live, over the partial index of unfinished elections (one query)."""
+    rows = (
+        village_rows(user, campaign)
+        .overdue(today=today)
+        .order_by("due_on", "township__code", "village__code")[:limit]
+    )
+    return [village_line(row, today=today) for row in rows]
+
+
+# --- a township: villages × stages -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class VillageCell:
+    """One stage of one village."""
+
+    head: StageHead
+    state: CellState
+    planned_on: date | None
+    actual_on: date | None
+
+
+@dataclass(frozen=True)
+class VillageGridRow:
+    line: VillageLine
+    cells: tuple[VillageCell, ...]
+
+
+def township_grid(user, campaign: Campaign, township_id: int, *, today: date):
+    """The 作战图: every village of a township with its seventeen stages (two queries)."""
+    elections = list(village_rows(user, campaign).filter(township_id=township_id))
+    records: dict[int, dict[str, StageRecord]] = {election.pk: {} for election in elections}
+    for record in StageRecord.objects.filter(election__in=list(records), is_current=True):
+        records[record.election_id][record.stage] = record
+    return [
+        VillageGridRow(
+            line=village_line(election, today=today),
+            cells=tuple(_village_cell(head, records[election.pk], today) for head in HEADS),
+        )
+        for election in elections
+    ]
+
+
+def _village_cell(head: StageHead, records: dict[str, StageRecord], today: date) -> VillageCell:
+    record = records.get(head.code)
+    if record is None:
+        return VillageCell(head, CellState.WAITING, None, None)
+    state = cell_state(
+        record.status, attempt=record.attempt, planned_on=record.planned_on, today=today
+    )
+    return VillageCell(head, state, record.planned_on, record.actual_on)
+
+
+# --- by day ------------------------------------------------------------------------------------------
+
+
+def settled_by_day(user, campaign: Campaign, *stages: Stage) -> dict[Stage, dict[date, int]]:
+    """stage → day → villages that did it that day, from the current attempts (one query)."""
+    found: dict[Stage, dict[date, int]] = {stage: {} for stage in stages}
+    rows = (
+        StageRecord.objects.visible_to(user)
+        .filter(
+            election__campaign=campaign,
+            stage__in=stages,
+            is_current=True,
+            status__in=SETTLED,
+            actual_on__isnull=False,
+        )
+        .order_by()
+        .values_list(F("stage"), F("actual_on"))
+        .annotate(n=Count("pk"))
+    )
+    for stage, day, count in rows:
+        found[Stage(stage)][day] = count
+    return found

@@ -1,0 +1,192 @@
+"""待办: what a person must do now. The badge in the shell counts exactly the items the page lists."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.enums import Role
+from elections.enums import CampaignStatus, StageStatus
+from elections.models import Campaign, ExceptionRequest, StageRecord
+from elections.selectors import whose
+from villages.scoping import area_q, has_role
+
+from .. import rules
+from ..models import DailyReport, TownshipProgress
+
+#: A page shows at most this many items of one kind and says how many there are.
+LIMIT = 100
+
+
+@dataclass(frozen=True)
+class StageTask:
+    """One stage of one village that waits for this user."""
+
+    record: StageRecord
+    days_late: int
+    note: str
+
+    @property
+    def election(self):
+        return self.record.election
+
+    @property
+    def spec(self):
+        return self.record.spec
+
+
+@dataclass(frozen=True)
+class Todo:
+    """The page's groups, each empty when there is nothing to do."""
+
+    overdue: list[StageTask]
+    returned: list[StageTask]
+    due: list[StageTask]
+    to_confirm: list[StageTask]
+    exceptions: list[ExceptionRequest]
+    reports_owed: list[TownshipProgress]
+    unreported: list[TownshipProgress]
+    total: int
+
+    @property
+    def shown(self) -> int:
+        return sum(
+            len(group)
+            for group in (
+                self.overdue,
+                self.returned,
+                self.due,
+                self.to_confirm,
+                self.exceptions,
+                self.reports_owed,
+                self.unreported,
+            )
+        )
+
+
+def reports_today(campaign: Campaign, *, today: date) -> bool:
+    """Whether the townships owe a daily report for `today`."""
+    return campaign.status == CampaignStatus.ACTIVE and campaign.starts_on <= today
+
+
+def _stages(user, campaign: Campaign) -> QuerySet:
+    """Open stages of the user's own villages (coordinator), submitted ones of the user's county (staff)."""
+    own = Q(status=StageStatus.OPEN) & area_q(user, roles=(Role.COORDINATOR,), prefix="election__")
+    county = Q(status=StageStatus.SUBMITTED) & area_q(
+        user, roles=(Role.ORG_STAFF,), prefix="election__"
+    )
+    return StageRecord.objects.filter(own | county, election__campaign=campaign, is_current=True)
+
+
+def _exceptions(user, campaign: Campaign) -> QuerySet:
+    return ExceptionRequest.objects.filter(
+        area_q(user, roles=(Role.ORG_STAFF,), prefix="election__"),
+        election__campaign=campaign,
+        approved__isnull=True,
+    )
+
+
+def unreported_townships(user, campaign: Campaign, *, roles, today: date) -> QuerySet:
+    """Rollup rows of the townships in the user's area without a daily report for `today`."""
+    report = DailyReport.objects.filter(campaign=campaign, township=OuterRef("township"), day=today)
+    rows = TownshipProgress.objects.filter(
+        area_q(user, roles=roles), campaign=campaign, elections__gt=0
+    )
+    return rows.filter(~Exists(report))
+
+
+def _reports(user, campaign: Campaign, *, at: datetime) -> tuple[QuerySet, QuerySet]:
+    """Reports the user owes (coordinator), and townships the user must chase after the cut-off (staff)."""
+    local = timezone.localtime(at)
+    today = local.date()
+    if not reports_today(campaign, today=today):
+        return TownshipProgress.objects.none(), TownshipProgress.objects.none()
+    owed = unreported_townships(user, campaign, roles=(Role.COORDINATOR,), today=today)
+    late = TownshipProgress.objects.none()
+    if rules.is_after_cutoff(local, cutoff=campaign.daily_cutoff):
+        late = unreported_townships(user, campaign, roles=(Role.ORG_STAFF,), today=today)
+    return owed, late
+
+
+def has_tasks(user) -> bool:
+    """Whether this user's roles are ever asked to do something here."""
+    return has_role(user, Role.COORDINATOR) or has_role(user, Role.ORG_STAFF)
+
+
+def _counted(rows: QuerySet):
+    counted = rows.order_by().values(_one=Value(1)).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
+    """How many items `todo` would list (one query; none for roles that have no tasks)."""
+    if campaign is None or not has_tasks(user):
+        return 0
+    owed, late = _reports(user, campaign, at=at)
+    counts = (
+        Campaign.objects.filter(pk=campaign.pk)
+        .annotate(
+            stages=_counted(_stages(user, campaign)),
+            exceptions_open=_counted(_exceptions(user, campaign)),
+            owed=_counted(owed),
+            late=_counted(late),
+        )
+        .values_list("stages", "exceptions_open", "owed", "late")
+        .first()
+    )
+    return sum(counts or ())
+
+
+def _task(record: StageRecord, *, today: date) -> StageTask:
+    election = record.election
+    if record.status == StageStatus.SUBMITTED:
+        day = timezone.localdate(record.submitted_at)
+        note = f"{day:%m月%d日}由{election.township.name}提交，待您确认"
+    elif record.attempt > 1:
+        note = f"{whose(election, Role.ORG_STAFF)}已退回，请改正后重新提交"
+    else:
+        note = f"计划{record.planned_on:%m月%d日}前办结"
+    return StageTask(record, rules.days_late(record.planned_on, today=today), note)
+
+
+def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
+    """Everything that waits for this user in this campaign (five queries at most)."""
+    today = timezone.localdate(at)
+    rows = (
+        _stages(user, campaign)
+        .select_related("election__village", "election__township", "election__county")
+        .order_by("planned_on", "election__village__code", "pk")
+    )
+    tasks = [_task(record, today=today) for record in rows]
+    to_confirm = [t for t in tasks if t.record.status == StageStatus.SUBMITTED]
+    own = [t for t in tasks if t.record.status == StageStatus.OPEN]
+    exceptions = list(
+        _exceptions(user, campaign)
+        .select_related("election__village", "election__township", "requested_by")
+        .order_by("requested_at")
+    )
+    owed, late = (
+        list(group.select_related("township").order_by("township__code"))
+        for group in _reports(user, campaign, at=at)
+    )
+    return Todo(
+        overdue=[t for t in own if t.days_late][:LIMIT],
+        returned=[t for t in own if not t.days_late and t.record.attempt > 1][:LIMIT],
+        due=[t for t in own if not t.days_late and t.record.attempt == 1][:LIMIT],
+        to_confirm=to_confirm[:LIMIT],
+        exceptions=exceptions[:LIMIT],
+        reports_owed=owed,
+        unreported=late,
+        total=len(tasks) + len(exceptions) + len(owed) + len(late),
+    )

@@ -1,0 +1,18 @@
+"""待办."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ..context import current_campaign
+from ..selectors.todo import todo
+from .base import Page
+
+
+class TodoPage(Page):
+    """What the signed-in person must do now; empty means done."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        campaign = current_campaign(request)
+        tasks = todo(request.user, campaign, at=self.at) if campaign else None
+        context = {"campaign": campaign, "todo": tasks, "today": self.today}
+        return render(request, "reporting/todo.html", context)

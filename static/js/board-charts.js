@@ -1,0 +1,71 @@
+// Draws the dashboard's two charts from the JSON that stands in the page; the tables beside them need no script.
+
+const GREEN = "#2e7d4f";
+const LIGHT = "#dfe5e1";
+const BLUE = "#2f6fb3";
+const source = document.getElementById("chart-data");
+
+function base() {
+  const style = getComputedStyle(document.body);
+  return {
+    textStyle: { fontFamily: style.fontFamily, color: style.color },
+    animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+    tooltip: { trigger: "axis", confine: true },
+    legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 10 },
+  };
+}
+
+function stages(data, narrow) {
+  return {
+    ...base(),
+    tooltip: { trigger: "axis", confine: true, axisPointer: { type: "shadow" } },
+    grid: { left: 8, right: 34, top: 30, bottom: 4, containLabel: true },
+    xAxis: { type: "value", minInterval: 1, splitNumber: narrow ? 3 : 5 },
+    yAxis: {
+      type: "category",
+      inverse: true,
+      data: data.short.map((label, index) => `${index + 1} ${label}`),
+      axisTick: { show: false },
+      axisLabel: { interval: 0, fontSize: 11 },
+    },
+    series: [
+      { name: "已办结", type: "bar", stack: "all", data: data.done, itemStyle: { color: GREEN } },
+      { name: "未办结", type: "bar", stack: "all", data: data.open, itemStyle: { color: LIGHT } },
+    ],
+  };
+}
+
+function days(data) {
+  const line = { type: "line", showSymbol: data.labels.length < 3, step: false };
+  return {
+    ...base(),
+    grid: { left: 8, right: 16, top: 34, bottom: 4, containLabel: true },
+    xAxis: { type: "category", data: data.labels, boundaryGap: false },
+    yAxis: { type: "value", minInterval: 1 },
+    series: [
+      { ...line, name: "完成党员大会选举", data: data.elected, itemStyle: { color: BLUE } },
+      {
+        ...line,
+        name: "完成换届",
+        data: data.completed,
+        itemStyle: { color: GREEN },
+        areaStyle: { opacity: 0.15 },
+      },
+    ],
+  };
+}
+
+function draw() {
+  const data = JSON.parse(source.textContent);
+  const narrow = window.innerWidth < 768;
+  const options = { stages: stages(data.stages, narrow), days: days(data.days) };
+  for (const element of document.querySelectorAll("[data-chart]")) {
+    const chart = window.echarts.init(element, null, { renderer: "svg" });
+    chart.setOption(options[element.dataset.chart]);
+    new ResizeObserver(() => chart.resize()).observe(element);
+  }
+}
+
+if (source && window.echarts) {
+  draw();
+}

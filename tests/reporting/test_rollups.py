@@ -1,0 +1,318 @@
+"""The township rollup equals a recount of the records, column by column."""
+
+import random
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from candidates.enums import (
+    CandidacyStatus,
+    ElectedPostKind,
+    InspectionResult,
+    ReviewLevel,
+    ReviewResult,
+)
+from candidates.models import Candidacy, ElectedPost, Inspection, Review
+from elections.enums import SETTLED, BallotKind, BallotPost, MeetingKind, Stage, StageStatus
+from elections.models import BallotRound, Meeting, StageRecord, VillageElection
+from elections.stages import STAGES
+from groundwork.enums import Grade
+from groundwork.models import RiskGrade
+from reporting import rollups
+from reporting.models import TownshipProgress
+from reporting.selectors import invariants
+from villages.enums import Education, Sex, VillageKind
+from villages.models import PartyMember
+
+from .conftest import NOON, finish, settle_up_to
+
+DAY = date(2026, 9, 20)
+
+
+def add_member(election, name, sex=Sex.MALE):
+    return PartyMember.objects.create(
+        village=election.village,
+        name=name,
+        sex=sex,
+        born_on=date(1980, 1, 1),
+        joined_on=date(2005, 7, 1),
+        education=Education.SENIOR,
+    )
+
+
+def add_round(election, user, *, post=BallotPost.COMMITTEE, number=1, meeting=None):
+    meeting = (
+        meeting
+        or Meeting.objects.get_or_create(
+            election=election,
+            kind=MeetingKind.COMMITTEE_BALLOT,
+            defaults={"held_on": DAY, "due": 10, "present": 9},
+        )[0]
+    )
+    return BallotRound.objects.create(
+        meeting=meeting,
+        post=post,
+        number=number,
+        kind=BallotKind.MAIN if number == 1 else BallotKind.RUNOFF,
+        seats=3,
+        present=9,
+        issued=9,
+        returned=9,
+        valid=9,
+        invalid=0,
+        recorded_by=user,
+        recorded_at=NOON,
+    )
+
+
+def elect(election, member, round_, post, *, reelected):
+    ElectedPost.objects.create(
+        election=election,
+        member=member,
+        round=round_,
+        post=post,
+        votes=8,
+        elected_on=DAY,
+        term_ends_on=date(2031, 9, 20),
+        reelected=reelected,
+    )
+
+
+def nominate(election, member, status=CandidacyStatus.PRELIMINARY):
+    prepared = status == CandidacyStatus.PREPARED
+    return Candidacy.objects.create(
+        election=election,
+        member=member,
+        status=status,
+        rank=1,
+        pledged_on=DAY if prepared else None,
+        talked_on=DAY if prepared else None,
+    )
+
+
+def refresh(world):
+    with transaction.atomic():
+        rollups.refresh_townships(
+            campaign_id=world.campaign.pk, township_ids={world.east.pk, world.west.pk}, at=NOON
+        )
+
+
+def row_of(world, township):
+    return TownshipProgress.objects.get(campaign=world.campaign, township=township)
+
+
+def recount(township) -> dict[str, int]:
+    """The slow way: every figure by a loop over the records."""
+    figures = dict.fromkeys(rollups.COLUMNS, 0)
+    elections = VillageElection.objects.filter(township=township).select_related("village")
+    persons: dict[int, list[ElectedPost]] = {}
+    for election in elections:
+        figures["elections"] += 1
+        is_village = election.village.kind == VillageKind.VILLAGE
+        figures["villages" if is_village else "communities"] += 1
+        figures["completed"] += election.completed_on is not None
+        settled = set()
+        for record in StageRecord.objects.filter(election=election, is_current=True):
+            if record.status in SETTLED:
+                settled.add(record.stage)
+                figures[f"settled_{record.stage}"] += 1
+                if (record.stage, record.status) == (Stage.COMMITTEE_BALLOT, StageStatus.DONE):
+                    figures["ballots_decided"] += 1
+                    again = BallotRound.objects.filter(
+                        meeting__election=election,
+                        meeting__kind=MeetingKind.COMMITTEE_BALLOT,
+                        number__gt=1,
+                    )
+                    figures["first_ballot_success"] += not again.exists()
+        for post in ElectedPost.objects.filter(election=election).select_related("member"):
+            persons.setdefault(post.member_id, []).append(post)
+        for candidacy in Candidacy.objects.filter(election=election):
+            figures["nominees_preliminary"] += 1
+            reviews = candidacy.reviews.filter(result=ReviewResult.FAILED)
+            figures["rejected_review"] += reviews.exists()
+            vetoed = Inspection.objects.filter(
+                candidacy=candidacy, result=InspectionResult.VETOED
+            ).exists()
+            figures["rejected_inspection"] += vetoed
+            prepared = candidacy.status == CandidacyStatus.PREPARED
+            figures["nominees_prepared"] += prepared
+            figures["candidates_formal"] += prepared and Stage.NOTICE in settled
+        for risk in RiskGrade.objects.filter(election=election):
+            figures[f"risk_{risk.grade}"] += 1
+    for posts in persons.values():
+        woman = posts[0].member.sex == Sex.FEMALE
+        again = any(p.reelected for p in posts)
+        secretary = [p for p in posts if p.post == ElectedPostKind.SECRETARY]
+        figures["committee_members"] += 1
+        figures["committee_women"] += woman
+        figures["committee_reelected" if again else "committee_new"] += 1
+        if secretary:
+            figures["secretaries"] += 1
+            figures["secretary_women"] += woman
+            kind = "secretary_reelected" if secretary[0].reelected else "secretary_new"
+            figures[kind] += 1
+    return figures
+
+
+def stored(row) -> dict[str, int]:
+    return {column: getattr(row, column) for column in rollups.COLUMNS}
+
+
+def test_opening_a_campaign_makes_a_row_per_township(world):
+    assert stored(row_of(world, world.east)) == recount(world.east)
+    assert row_of(world, world.east).elections == 3
+    assert row_of(world, world.east).communities == 1
+    assert row_of(world, world.west).elections == 2
+    assert row_of(world, world.west).county_id == world.county.pk
+
+
+def test_columns_cover_every_figure_of_the_row():
+    figures = {
+        field.name
+        for field in TownshipProgress._meta.fields
+        if field.get_internal_type() == "PositiveIntegerField"
+    }
+    assert set(rollups.COLUMNS) == figures
+
+
+def test_secretary_with_a_committee_seat_is_one_person(world):
+    election = world.elections["东乡镇201村"]
+    leader, newcomer = add_member(election, "王甲子"), add_member(election, "李乙丑", Sex.FEMALE)
+    first = add_round(election, world.users.east)
+    elect(election, leader, first, ElectedPostKind.MEMBER, reelected=True)
+    elect(election, leader, first, ElectedPostKind.SECRETARY, reelected=False)
+    elect(election, newcomer, first, ElectedPostKind.MEMBER, reelected=False)
+    refresh(world)
+    row = row_of(world, world.east)
+    assert (row.committee_members, row.committee_women) == (2, 1)
+    assert (row.committee_new, row.committee_reelected) == (1, 1)
+    assert (row.secretaries, row.secretary_new, row.secretary_reelected) == (1, 1, 0)
+
+
+def test_second_round_is_not_a_first_ballot_success(world):
+    once, twice = world.elections["东乡镇201村"], world.elections["东乡镇202村"]
+    for election in (once, twice):
+        settle_up_to(election, Stage.SECRETARY_BALLOT, on=DAY)
+        add_round(election, world.users.east)
+    add_round(twice, world.users.east, number=2)
+    refresh(world)
+    row = row_of(world, world.east)
+    assert (row.ballots_decided, row.first_ballot_success) == (2, 1)
+
+
+def test_prepared_nominee_is_formal_once_the_notice_is_settled(world):
+    election = world.elections["东乡镇201村"]
+    nominate(election, add_member(election, "王甲子"), CandidacyStatus.PREPARED)
+    settle_up_to(election, Stage.NOTICE, on=DAY)
+    refresh(world)
+    row = row_of(world, world.east)
+    assert (row.nominees_prepared, row.candidates_formal) == (1, 0)
+    settle_up_to(election, Stage.COMMITTEE_BALLOT, on=DAY)
+    refresh(world)
+    row = row_of(world, world.east)
+    assert (row.nominees_prepared, row.candidates_formal) == (1, 1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rollup_equals_recount_after_random_records(world, seed):
+    chance = random.Random(seed)
+    user = world.users.east
+    for number, election in enumerate(world.elections.values()):
+        if chance.random() < 0.3:
+            finish(election, on=DAY)
+        else:
+            settle_up_to(election, chance.choice(list(STAGES)), on=DAY)
+        people = [
+            add_member(election, f"员{number}{n}", chance.choice(list(Sex))) for n in range(6)
+        ]
+        for member in people[: chance.randint(0, 6)]:
+            candidacy = nominate(election, member, chance.choice(["prepared", "preliminary"]))
+            if chance.random() < 0.4:
+                Review.objects.create(
+                    candidacy=candidacy,
+                    level=ReviewLevel.COUNTY,
+                    result=chance.choice(list(ReviewResult)),
+                    rule="受过处分",
+                    reason="未满影响期",
+                    decided_on=DAY,
+                    decided_by=user,
+                )
+            if chance.random() < 0.4:
+                Inspection.objects.create(
+                    candidacy=candidacy,
+                    inspected_on=DAY,
+                    team="考察一组",
+                    talks=5,
+                    excellent=3,
+                    competent=1,
+                    basic=1,
+                    incompetent=0,
+                    result=chance.choice(list(InspectionResult)),
+                    reason="群众反映集中",
+                    recorded_by=user,
+                )
+        ballot = add_round(election, user)
+        if chance.random() < 0.5:
+            add_round(election, user, number=2)
+        for place, member in enumerate(people[: chance.randint(0, 5)]):
+            again = chance.random() < 0.5
+            elect(election, member, ballot, ElectedPostKind.MEMBER, reelected=again)
+            if place == 0:
+                elect(election, member, ballot, ElectedPostKind.SECRETARY, reelected=again)
+        if chance.random() < 0.7:
+            RiskGrade.objects.create(
+                election=election,
+                grade=chance.choice(list(Grade)),
+                graded_on=DAY,
+                leader="张丙寅",
+                work_group="工作组",
+                plan="一村一策",
+            )
+    refresh(world)
+    for township in (world.east, world.west):
+        assert stored(row_of(world, township)) == recount(township)
+    assert list(invariants.broken_rows()) == []
+
+
+def test_refresh_uses_two_statements_whatever_the_number_of_townships(
+    world, django_assert_num_queries
+):
+    with transaction.atomic(), django_assert_num_queries(2):
+        rollups.refresh_townships(
+            campaign_id=world.campaign.pk, township_ids=[world.east.pk], at=NOON
+        )
+    with transaction.atomic(), django_assert_num_queries(2):
+        rollups.refresh_townships(
+            campaign_id=world.campaign.pk, township_ids=[world.east.pk, world.west.pk], at=NOON
+        )
+
+
+def test_check_invariants_passes_on_sound_data(world, capsys):
+    call_command("check_invariants")
+    assert "核对一致" in capsys.readouterr().out
+
+
+def test_check_invariants_names_a_drifted_rollup(world):
+    TownshipProgress.objects.filter(township=world.east).update(completed=2)
+    with pytest.raises(CommandError, match="东乡镇：completed 存 2 实 0"):
+        call_command("check_invariants")
+
+
+def test_check_invariants_names_a_missing_rollup(world):
+    TownshipProgress.objects.filter(township=world.west).delete()
+    with pytest.raises(CommandError, match="缺少进度汇总行"):
+        call_command("check_invariants")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"stage": Stage.REVIEW}, {"done_count": 3}, {"due_on": DAY}, {"completed_on": DAY}],
+)
+def test_check_invariants_names_a_village_that_differs_from_its_records(world, wrong):
+    election = world.elections["西乡镇201村"]
+    VillageElection.objects.filter(pk=election.pk).update(**wrong)
+    broken = list(invariants.broken_elections())
+    assert len(broken) == 1
+    assert "西乡镇201村" in broken[0]
