@@ -67,6 +67,7 @@ def recorded(
         target=target,
         changes=changes,
         reason=reason,
+        post=post_of(by),
         township_id=election.township_id,
         campaign_id=election.campaign_id,
     )
