@@ -1,0 +1,1 @@
+"""Pages of the villages app: the roster; accounts, postings and the audit log of the three administrators."""
