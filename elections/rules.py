@@ -160,9 +160,64 @@ def seat_problems(*, kind: str, full_members: int, seats: int) -> list[Problem]:
     ]
 
 
+def deputy_problems(*, committee_seats: int, deputy_seats: int) -> list[Problem]:
+    """Deputies leave at least one ordinary seat beside the secretary; a branch without a committee has at most one."""
+    most = max(0, committee_seats - 2) if committee_seats else 1
+    if deputy_seats <= most:
+        return []
+    return [
+        Problem(
+            "deputies",
+            f"副书记职数为{deputy_seats}，最多{most}名：请改正职数。",
+            BRANCH_REGULATION,
+        )
+    ]
+
+
+def exclusion_problems(
+    *,
+    name: str,
+    may_vote: bool,
+    superior_agreed_on: date | None,
+    adopted_on: date | None,
+    today: date,
+) -> list[Problem]:
+    """One person left out of 应到会: only somebody with a vote, agreed by the superior, adopted by the meeting
+    (中组部 interpretation of those who may be left out)."""
+    source = "中组部关于选举应到会人数的答复"
+    problems = []
+    if not may_vote:
+        problems.append(
+            Problem(
+                "exclusion_no_vote",
+                f"{name}没有选举权，本来就不计入应到会：请不要重复扣除。",
+                source,
+            )
+        )
+    if superior_agreed_on is None:
+        problems.append(
+            Problem("exclusion_agreed", f"{name}：缺少上级党委同意日期，不能不计入应到会。", source)
+        )
+    if adopted_on is None:
+        problems.append(
+            Problem(
+                "exclusion_adopted", f"{name}：缺少党员大会通过日期，不能不计入应到会。", source
+            )
+        )
+    if any(day and day > today for day in (superior_agreed_on, adopted_on)):
+        problems.append(Problem("future", f"{name}：同意或通过日期在今天之后，请核对。", source))
+    return problems
+
+
 def candidates_needed(seats: int, *, surplus_percent: int = 20) -> int:
     """Fewest candidates for `seats` committee seats: seats plus the surplus rounded up (3→4, 5→6, 7→9)."""
     return seats + ceil_share(seats, Fraction(surplus_percent, 100))
+
+
+def ballot_candidates_needed(*, seats: int, has_committee: bool, surplus_percent: int = 20) -> int:
+    """Fewest candidates at the members' meeting: with the surplus for a committee; for a secretary elected
+    directly an equal number is the practice (支部不设委员会的，书记由党员大会选举)."""
+    return candidates_needed(seats, surplus_percent=surplus_percent) if has_committee else seats
 
 
 def surplus_problems(*, seats: int, candidates: int, surplus_percent: int = 20) -> list[Problem]:

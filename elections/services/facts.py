@@ -1,0 +1,432 @@
+"""The facts of the stages that belong to elections: petition, meetings, roll, papers, notices, handover."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import Refused
+from accounts.models import User
+from accounts.problems import Problem
+from villages.enums import MemberStatus
+from villages.models import PartyMember
+
+from .. import rules
+from ..enums import (
+    BallotKind,
+    BallotPost,
+    DocumentKind,
+    ExclusionReason,
+    MeetingKind,
+    NoticeKind,
+    Stage,
+)
+from ..models import (
+    BallotRound,
+    Handover,
+    Meeting,
+    Notice,
+    OfficialDocument,
+    Roll,
+    RollEntry,
+    VillageElection,
+)
+from .stages import open_for_recording, recorded
+
+
+def future_problems(today: date, **days: date | None) -> list[Problem]:
+    """One problem for each day (label → date) that lies after today."""
+    return [
+        Problem("future", f"{label}（{day:%Y-%m-%d}）在今天之后：请填写实际日期。", rules.MANUAL)
+        for label, day in days.items()
+        if day and day > today
+    ]
+
+
+def refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise Refused(*problems)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Number and date of one document."""
+
+    kind: DocumentKind
+    number: str
+    issued_on: date
+
+
+def _save_papers(election: VillageElection, stage: Stage, papers: list[Paper], today: date) -> None:
+    """Check and write the papers of a stage; their order is the order of the list."""
+    problems = future_problems(today, **{f"{p.kind.label}日期": p.issued_on for p in papers})
+    for before, after in zip(papers, papers[1:], strict=False):
+        if after.issued_on < before.issued_on:
+            problems.append(
+                Problem(
+                    "document_order",
+                    f"{after.kind.label}日期（{after.issued_on:%Y-%m-%d}）早于{before.kind.label}日期"
+                    f"（{before.issued_on:%Y-%m-%d}）：请核对。",
+                    rules.MANUAL,
+                )
+            )
+    refuse(problems)
+    OfficialDocument.objects.bulk_create(
+        [
+            OfficialDocument(
+                election=election, stage=stage, kind=p.kind, number=p.number, issued_on=p.issued_on
+            )
+            for p in papers
+        ],
+        update_conflicts=True,
+        unique_fields=["election", "stage", "kind"],
+        update_fields=["number", "issued_on"],
+    )
+
+
+@transaction.atomic
+def save_documents(
+    *, election: VillageElection, stage: Stage, papers: list[Paper], by: User, at: datetime
+) -> None:
+    """Record the papers of the nomination or approval stage. Raises Forbidden, Refused."""
+    election, _ = open_for_recording(election=election, stage=stage, by=by)
+    _save_papers(election, stage, papers, timezone.localdate(at))
+    recorded(
+        election=election,
+        action="documents.saved",
+        by=by,
+        at=at,
+        target=election,
+        changes={"after": {p.kind.value: f"{p.number} {p.issued_on}" for p in papers}},
+    )
+
+
+@transaction.atomic
+def save_petition(
+    *,
+    election: VillageElection,
+    papers: list[Paper],
+    committee_seats: int,
+    deputy_seats: int,
+    by: User,
+    at: datetime,
+) -> VillageElection:
+    """Record 请示, 批复 and the seats. `committee_seats` counts the secretary and deputies too; 0 for a branch
+    without a committee. Raises Forbidden, Refused."""
+    election, _ = open_for_recording(election=election, stage=Stage.PETITION, by=by)
+    full = PartyMember.objects.filter(
+        village=election.village_id, left_on__isnull=True, status=MemberStatus.FULL
+    ).count()
+    problems = rules.seat_problems(
+        kind=election.village.organisation.kind, full_members=full, seats=committee_seats
+    )
+    problems += rules.deputy_problems(committee_seats=committee_seats, deputy_seats=deputy_seats)
+    refuse(problems)
+    _save_papers(election, Stage.PETITION, papers, timezone.localdate(at))
+    before = {"committee": election.committee_seats, "deputies": election.deputy_seats}
+    election.full_members = full
+    election.committee_seats, election.deputy_seats = committee_seats, deputy_seats
+    election.save(update_fields=["full_members", "committee_seats", "deputy_seats"])
+    recorded(
+        election=election,
+        action="petition.saved",
+        by=by,
+        at=at,
+        target=election,
+        changes={
+            "before": before,
+            "after": {"committee": committee_seats, "deputies": deputy_seats}
+            | {p.kind.value: f"{p.number} {p.issued_on}" for p in papers},
+        },
+    )
+    return election
+
+
+def upsert_meeting(
+    *,
+    election: VillageElection,
+    kind: MeetingKind,
+    held_on: date,
+    present: int,
+    due: int | None = None,
+    place: str = "",
+    chair: str = "",
+    recorder: str = "",
+    tellers: list[PartyMember] | None = None,
+) -> Meeting:
+    """Write a meeting inside the caller's transaction: the caller has the lock, checks and writes the audit row."""
+    meeting, _ = Meeting.objects.update_or_create(
+        election=election,
+        kind=kind,
+        defaults={
+            "held_on": held_on,
+            "present": present,
+            "due": due,
+            "place": place,
+            "chair": chair,
+            "recorder": recorder,
+        },
+    )
+    if tellers is not None:
+        meeting.tellers.set(tellers)
+    return meeting
+
+
+def add_round(
+    *,
+    meeting: Meeting,
+    post: BallotPost,
+    number: int,
+    kind: BallotKind,
+    ballot: rules.Round,
+    by: User,
+    at: datetime,
+) -> BallotRound:
+    """Write one round of voting inside the caller's transaction; the caller has checked its arithmetic."""
+    return BallotRound.objects.create(
+        meeting=meeting,
+        post=post,
+        number=number,
+        kind=kind,
+        seats=ballot.seats,
+        present=ballot.present,
+        issued=ballot.issued,
+        returned=ballot.returned,
+        valid=ballot.valid,
+        invalid=ballot.invalid,
+        recorded_by=by,
+        recorded_at=at,
+    )
+
+
+@transaction.atomic
+def save_meeting(
+    *,
+    election: VillageElection,
+    kind: MeetingKind,
+    held_on: date,
+    present: int,
+    by: User,
+    at: datetime,
+    place: str = "",
+) -> Meeting:
+    """Record one of the three meetings of the mobilisation stage. Raises Forbidden, Refused."""
+    election, _ = open_for_recording(election=election, stage=Stage.MOBILISATION, by=by)
+    problems = future_problems(timezone.localdate(at), **{f"{kind.label}日期": held_on})
+    if present < 1:
+        problems.append(Problem("present", f"{kind.label}人数应大于0。", rules.MANUAL))
+    refuse(problems)
+    meeting = upsert_meeting(
+        election=election, kind=kind, held_on=held_on, present=present, place=place
+    )
+    recorded(
+        election=election,
+        action="meeting.saved",
+        by=by,
+        at=at,
+        target=meeting,
+        changes={"after": {"kind": kind.value, "held_on": str(held_on), "present": present}},
+    )
+    return meeting
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """One member left out of 应到会, with its three conditions."""
+
+    member_id: int
+    reason: ExclusionReason
+    superior_agreed_on: date | None
+    adopted_on: date | None
+
+
+@transaction.atomic
+def freeze_roll(
+    *,
+    election: VillageElection,
+    published_on: date,
+    representatives: int,
+    representatives_published_on: date,
+    exclusions: list[Exclusion],
+    by: User,
+    at: datetime,
+) -> Roll:
+    """Freeze the village's current roster as the roll of voters; a second freeze replaces the first.
+
+    Counts are people. Raises Forbidden, Refused (a condition of an exclusion is missing, a person without a
+    vote is excluded, no voters, dates in the future).
+    """
+    election, _ = open_for_recording(election=election, stage=Stage.ROSTER, by=by)
+    members = list(
+        PartyMember.objects.filter(village=election.village_id, left_on__isnull=True).order_by("pk")
+    )
+    excluded = {e.member_id: e for e in exclusions}
+    problems = future_problems(
+        timezone.localdate(at),
+        名册公示日期=published_on,
+        村民代表名单公布日期=representatives_published_on,
+    )
+    if representatives < 1:
+        problems.append(
+            Problem("representatives", "村民代表人数应大于0：请按公布名单填写。", rules.MANUAL)
+        )
+    problems += _exclusion_problems(members, excluded, timezone.localdate(at))
+    voters = sum(rules.may_vote(m.status) for m in members)
+    if voters - len(excluded) < 1:
+        problems.append(
+            Problem(
+                "roll_empty",
+                "应到会人数为0：请先登记本村党员名册，再核定应到会人员。",
+                f"{rules.ELECTION_REGULATION}第五条",
+            )
+        )
+    refuse(problems)
+    Roll.objects.filter(election=election).delete()
+    roll = Roll.objects.create(
+        election=election,
+        published_on=published_on,
+        voters=voters,
+        excluded=len(excluded),
+        due=voters - len(excluded),
+        representatives=representatives,
+        representatives_published_on=representatives_published_on,
+        frozen_by=by,
+        frozen_at=at,
+    )
+    RollEntry.objects.bulk_create(_entry(roll, m, excluded.get(m.pk)) for m in members)
+    recorded(
+        election=election,
+        action="roll.frozen",
+        by=by,
+        at=at,
+        target=roll,
+        changes={
+            "after": {
+                "voters": voters,
+                "excluded": {m.name: excluded[m.pk].reason for m in members if m.pk in excluded},
+                "due": roll.due,
+                "representatives": representatives,
+            }
+        },
+    )
+    return roll
+
+
+def _entry(roll: Roll, member: PartyMember, exclusion: Exclusion | None) -> RollEntry:
+    return RollEntry(
+        roll=roll,
+        member=member,
+        name=member.name,
+        status=member.status,
+        may_vote=rules.may_vote(member.status),
+        exclusion=exclusion.reason if exclusion else "",
+        superior_agreed_on=exclusion.superior_agreed_on if exclusion else None,
+        adopted_on=exclusion.adopted_on if exclusion else None,
+    )
+
+
+def _exclusion_problems(
+    members: list[PartyMember], excluded: dict[int, Exclusion], today: date
+) -> list[Problem]:
+    """Each exclusion needs a voter of this village and all three conditions (中组部 interpretation)."""
+    problems = []
+    by_id = {m.pk: m for m in members}
+    for member_id, exclusion in excluded.items():
+        member = by_id.get(member_id)
+        if member is None:
+            problems.append(
+                Problem(
+                    "exclusion_person", "有一人不在本村名册中：请刷新页面后重选。", rules.MANUAL
+                )
+            )
+            continue
+        problems += rules.exclusion_problems(
+            name=member.name,
+            may_vote=rules.may_vote(member.status),
+            superior_agreed_on=exclusion.superior_agreed_on,
+            adopted_on=exclusion.adopted_on,
+            today=today,
+        )
+    return problems
+
+
+@transaction.atomic
+def save_notice(
+    *,
+    election: VillageElection,
+    kind: NoticeKind,
+    starts_on: date,
+    ends_on: date,
+    place: str,
+    by: User,
+    at: datetime,
+) -> Notice:
+    """Record the notice of the nominees (its end may lie ahead) or of the result. Raises Forbidden, Refused."""
+    stage = Stage.NOTICE if kind == NoticeKind.CANDIDATES else Stage.ANNOUNCEMENT
+    election, _ = open_for_recording(election=election, stage=stage, by=by)
+    problems = future_problems(timezone.localdate(at), 开始日期=starts_on)
+    if kind == NoticeKind.CANDIDATES:
+        problems += rules.notice_problems(
+            starts_on=starts_on,
+            ends_on=ends_on,
+            minimum=election.rule_set.notice_working_days,
+        )
+    elif ends_on < starts_on:
+        problems.append(Problem("notice_order", "截止日期早于开始日期：请改正。", rules.MANUAL))
+    refuse(problems)
+    notice, _ = Notice.objects.update_or_create(
+        election=election,
+        kind=kind,
+        defaults={"starts_on": starts_on, "ends_on": ends_on, "place": place},
+    )
+    recorded(
+        election=election,
+        action="notice.saved",
+        by=by,
+        at=at,
+        target=notice,
+        changes={"after": {"kind": kind.value, "from": str(starts_on), "to": str(ends_on)}},
+    )
+    return notice
+
+
+@transaction.atomic
+def save_handover(
+    *,
+    election: VillageElection,
+    handed_on: date,
+    from_name: str,
+    to_name: str,
+    witness: str,
+    items: str,
+    by: User,
+    at: datetime,
+) -> Handover:
+    """Record who handed what to whom. Raises Forbidden, Refused (same person, date in the future)."""
+    election, _ = open_for_recording(election=election, stage=Stage.HANDOVER, by=by)
+    problems = future_problems(timezone.localdate(at), 移交日期=handed_on)
+    if witness in (from_name, to_name):
+        problems.append(
+            Problem("witness", "监交人不能是移交人或接交人：请另填一人。", rules.MANUAL)
+        )
+    refuse(problems)
+    handover, _ = Handover.objects.update_or_create(
+        election=election,
+        defaults={
+            "handed_on": handed_on,
+            "from_name": from_name,
+            "to_name": to_name,
+            "witness": witness,
+            "items": items,
+        },
+    )
+    recorded(
+        election=election,
+        action="handover.saved",
+        by=by,
+        at=at,
+        target=handover,
+        changes={"after": {"handed_on": str(handed_on), "from": from_name, "to": to_name}},
+    )
+    return handover
