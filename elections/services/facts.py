@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from django.db import transaction
 from django.utils import timezone
@@ -61,7 +62,7 @@ class Paper:
 def _save_papers(election: VillageElection, stage: Stage, papers: list[Paper], today: date) -> None:
     """Check and write the papers of a stage; their order is the order of the list."""
     problems = future_problems(today, **{f"{p.kind.label}日期": p.issued_on for p in papers})
-    for before, after in zip(papers, papers[1:], strict=False):
+    for before, after in pairwise(papers):
         if after.issued_on < before.issued_on:
             problems.append(
                 Problem(

@@ -39,6 +39,15 @@ def open_for_recording(
     return election, _open_record(election, stage)
 
 
+def open_for_deciding(
+    *, election: VillageElection, stage: Stage, by: User
+) -> tuple[VillageElection, StageRecord]:
+    """The same for a fact that the county records in a stage the township works on (a review's second level)."""
+    election = lock(election)
+    check_can_confirm(by, election)
+    return election, _open_record(election, stage)
+
+
 def _open_record(election: VillageElection, stage: Stage) -> StageRecord:
     records = selectors.current_records(election)
     record = records[stage]

@@ -1,0 +1,126 @@
+"""What the people standing must have before a stage may be closed. Each gate: f(election, *, at) -> list[Blocker]."""
+
+from datetime import datetime
+
+from accounts.enums import Role
+from elections import rules
+from elections.blockers import Blocker
+from elections.enums import MeetingKind, Stage
+from elections.models import Meeting, VillageElection
+
+from . import selectors
+from .enums import CandidacyStatus, ReviewLevel
+
+
+def _recommended(election: VillageElection, kind: MeetingKind) -> list[Blocker]:
+    if Meeting.objects.filter(election=election, kind=kind).exists():
+        return []
+    return [Blocker("recommendation", f"未登记{kind.label}的到会和得票。", rules.MANUAL)]
+
+
+def member_recommendation_recorded(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    return _recommended(election, MeetingKind.MEMBER_RECOMMENDATION)
+
+
+def villager_recommendation_recorded(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    return _recommended(election, MeetingKind.VILLAGER_RECOMMENDATION)
+
+
+def _women(election: VillageElection, people: list, gate: str) -> list[Blocker]:
+    """The campaign's minimum of women; the county may lift it."""
+    return [
+        Blocker.of(problem, may_be_excepted=True)
+        for problem in rules.women_problems(
+            women=selectors.women(people), minimum=election.rule_set.women_minimum, gate=gate
+        )
+    ]
+
+
+def _enough(election: VillageElection, people: list, what: str) -> list[Blocker]:
+    needed = selectors.candidates_needed(election)
+    if len(people) >= needed:
+        return []
+    return [
+        Blocker(
+            "too_few",
+            f"{what}{len(people)}名，少于应有的{needed}名（应选{election.ballot_seats}名加差额），"
+            f"还缺{needed - len(people)}名：请“递补”下一名被推荐人。",
+            rules.ELECTION_REGULATION,
+        )
+    ]
+
+
+def preliminary_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    people = selectors.standing(selectors.candidacies(election))
+    if not people:
+        return [Blocker("preliminary", "未确定初步人选。", rules.MANUAL)]
+    return _women(election, people, "初步人选")
+
+
+def _unreviewed(people: list) -> list[Blocker]:
+    """Everybody needs both reviews: no answer is never taken as consent."""
+    blockers = []
+    for person in people:
+        if person.status != CandidacyStatus.PRELIMINARY:
+            continue
+        levels = {r.level for r in person.reviews.all()}
+        at_county = ReviewLevel.TOWNSHIP in levels
+        blockers.append(
+            Blocker(
+                "review",
+                f"{person.member.name}未作{'县级联审' if at_county else '乡镇初审'}。",
+                rules.MANUAL,
+                who=Role.ORG_STAFF if at_county else Role.COORDINATOR,
+            )
+        )
+    return blockers
+
+
+def review_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    people = selectors.standing(selectors.candidacies(election))
+    return _unreviewed(people) or _enough(election, people, "审查合格的人选")
+
+
+def inspection_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    people = selectors.standing(selectors.candidacies(election))
+    waiting = [
+        Blocker("inspection", f"{p.member.name}未作组织考察。", rules.MANUAL)
+        for p in people
+        if p.status == CandidacyStatus.CLEARED
+    ]
+    return _unreviewed(people) + waiting or _enough(election, people, "考察通过的人选")
+
+
+def nomination_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    people = selectors.prepared(election)
+    if not people:
+        return [Blocker("nomination", "未确定候选人预备人选。", rules.MANUAL)]
+    return _women(election, people, "候选人预备人选")
+
+
+def _ballot_settled(election: VillageElection, stage: Stage) -> list[Blocker]:
+    """Every post of the meeting is filled; otherwise which round must follow, and why."""
+    found = selectors.contests(election, stage)
+    if not any(c.rounds for c in found):
+        return [Blocker("ballot", "未登记到会和计票。", rules.ELECTION_REGULATION)]
+    blockers = []
+    for contest in found:
+        seats = contest.outcome.open_seats
+        if not seats:
+            continue
+        if not contest.rounds:
+            message = f"未登记{contest.post.label}选举的计票。"
+        elif contest.outcome.tied:
+            message = f"{contest.post.label}还有{seats}个名额，得票相等，须就票数相等的人再次投票。"
+        else:
+            message = f"{contest.post.label}还有{seats}个名额无人得票过半数，须另行选举，不得以未过半数的人补足。"
+        blockers.append(Blocker("open_seats", message, rules.ELECTION_REGULATION))
+    return blockers
+
+
+def committee_elected(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    return _ballot_settled(election, Stage.COMMITTEE_BALLOT)
+
+
+def secretary_elected(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    return _ballot_settled(election, Stage.SECRETARY_BALLOT)

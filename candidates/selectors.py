@@ -1,0 +1,237 @@
+"""Reads over the people of one election: tallies, nominees, what is needed, rounds and their outcome."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from elections import rules
+from elections.enums import BallotKind, BallotPost, MeetingKind, Stage
+from elections.models import BallotRound, Meeting, VillageElection
+from villages.enums import MemberStatus, Sex
+from villages.models import PartyMember
+
+from .enums import OUT, CandidacyStatus, ElectedPostKind
+from .models import Candidacy, ElectedPost, RecommendationTally, VoteTally
+
+RECOMMENDATION_MEETING = {
+    Stage.MEMBER_RECOMMENDATION: MeetingKind.MEMBER_RECOMMENDATION,
+    Stage.VILLAGER_RECOMMENDATION: MeetingKind.VILLAGER_RECOMMENDATION,
+}
+BALLOT_MEETING = {
+    Stage.COMMITTEE_BALLOT: MeetingKind.COMMITTEE_BALLOT,
+    Stage.SECRETARY_BALLOT: MeetingKind.SECRETARY_BALLOT,
+}
+
+
+def eligible_members(election: VillageElection) -> QuerySet[PartyMember]:
+    """Members with the right to be elected: full members now on the village's roster."""
+    return PartyMember.objects.filter(
+        village=election.village_id, left_on__isnull=True, status=MemberStatus.FULL
+    ).order_by("pk")
+
+
+def candidates_needed(election: VillageElection) -> int:
+    """Fewest people who must still stand at the members' meeting."""
+    return rules.ballot_candidates_needed(
+        seats=election.ballot_seats,
+        has_committee=bool(election.has_committee),
+        surplus_percent=election.rule_set.surplus_percent,
+    )
+
+
+def tallies(election: VillageElection, kind: MeetingKind) -> dict[int, int]:
+    """Member → votes at one recommendation meeting (one query)."""
+    rows = RecommendationTally.objects.filter(election=election, meeting__kind=kind)
+    return dict(rows.values_list("member_id", "votes"))
+
+
+def merged(election: VillageElection) -> list[rules.Merged]:
+    """Both recommendations in merged order (two queries)."""
+    return rules.merge_recommendations(
+        tallies(election, MeetingKind.MEMBER_RECOMMENDATION),
+        tallies(election, MeetingKind.VILLAGER_RECOMMENDATION),
+    )
+
+
+def candidacies(election: VillageElection) -> list[Candidacy]:
+    """Everybody who stands or stood, in order of recommendation, with person, reviews and inspection (three queries)."""
+    return list(
+        Candidacy.objects.filter(election=election)
+        .select_related("member", "inspection")
+        .prefetch_related("reviews")
+        .order_by("rank", "pk")
+    )
+
+
+def standing(people: list[Candidacy]) -> list[Candidacy]:
+    """Those not rejected, vetoed, left out or withdrawn."""
+    return [c for c in people if c.status not in OUT]
+
+
+def women(people: list[Candidacy]) -> int:
+    return sum(c.member.sex == Sex.FEMALE for c in people)
+
+
+def prepared(election: VillageElection) -> list[Candidacy]:
+    """The people on the ballot of the members' meeting."""
+    return list(
+        Candidacy.objects.filter(election=election, status=CandidacyStatus.PREPARED)
+        .select_related("member")
+        .order_by("rank", "pk")
+    )
+
+
+# --- ballots -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CountedRound:
+    """A stored round with its tallies as the rules see it; persons are candidacies."""
+
+    row: BallotRound
+    ballot: rules.Round
+    people: dict[int, Candidacy]
+
+    @property
+    def sentences(self) -> list[str]:
+        """What each candidate's votes mean, most votes first."""
+        ranked = sorted(self.ballot.tallies, key=lambda t: -t.in_favour)
+        return [rules.majority_sentence(t, present=self.ballot.present) for t in ranked]
+
+
+@dataclass(frozen=True)
+class Contest:
+    """All rounds for one post so far, what they decide, and the round that must follow (None when settled)."""
+
+    post: BallotPost
+    seats: int
+    rounds: tuple[CountedRound, ...]
+    outcome: rules.Outcome
+    next_kind: BallotKind | None
+    next_candidates: tuple[Candidacy, ...]
+
+    @property
+    def elected(self) -> list[Candidacy]:
+        people = {pk: c for r in self.rounds for pk, c in r.people.items()}
+        return [people[pk] for pk in self.outcome.elected]
+
+    @property
+    def next_seats(self) -> int:
+        return self.outcome.open_seats
+
+    @property
+    def next_number(self) -> int:
+        return len(self.rounds) + 1
+
+
+def meeting_of(election: VillageElection, stage: Stage) -> Meeting | None:
+    return (
+        Meeting.objects.filter(election=election, kind=BALLOT_MEETING[stage])
+        .prefetch_related("tellers")
+        .first()
+    )
+
+
+def counted_rounds(meeting: Meeting | None) -> dict[str, list[CountedRound]]:
+    """Post → its rounds in order (two queries)."""
+    found: dict[str, list[CountedRound]] = {}
+    if meeting is None:
+        return found
+    rows = list(BallotRound.objects.filter(meeting=meeting).order_by("post", "number"))
+    votes: dict[int, list[VoteTally]] = {row.pk: [] for row in rows}
+    for tally in VoteTally.objects.filter(round__meeting=meeting).select_related(
+        "candidacy__member"
+    ):
+        votes[tally.round_id].append(tally)
+    for row in rows:
+        ballot = rules.Round(
+            kind=row.kind,
+            seats=row.seats,
+            present=row.present,
+            issued=row.issued,
+            returned=row.returned,
+            valid=row.valid,
+            invalid=row.invalid,
+            tallies=tuple(
+                rules.Tally(
+                    t.candidacy_id,
+                    t.candidacy.member.name,
+                    t.in_favour,
+                    t.against,
+                    t.abstained,
+                )
+                for t in votes[row.pk]
+            ),
+        )
+        people = {t.candidacy_id: t.candidacy for t in votes[row.pk]}
+        found.setdefault(row.post, []).append(CountedRound(row, ballot, people))
+    return found
+
+
+def _contest(post, seats: int, rounds: list[CountedRound], people: list[Candidacy]) -> Contest:
+    """`people`: who may stand in a first or further round."""
+    if not rounds:
+        outcome = rules.Outcome((), (), seats, "main")
+    else:
+        outcome = rules.outcome([r.ballot for r in rounds])
+    next_kind, candidates = None, []
+    if outcome.open_seats:
+        next_kind = BallotKind(outcome.next_round)
+        candidates = [c for c in people if c.pk not in outcome.elected]
+        if next_kind == BallotKind.RUNOFF:
+            candidates = [c for c in people if c.pk in outcome.tied]
+    return Contest(post, seats, tuple(rounds), outcome, next_kind, tuple(candidates))
+
+
+def contests(
+    election: VillageElection, stage: Stage, meeting: Meeting | None = None
+) -> list[Contest]:
+    """The posts that a stage's meeting fills, in order; a deputy's contest opens once the secretary is elected."""
+    meeting = meeting or meeting_of(election, stage)
+    rounds = counted_rounds(meeting)
+    if stage == Stage.COMMITTEE_BALLOT and election.has_committee:
+        post = BallotPost.COMMITTEE
+        return [_contest(post, election.committee_seats, rounds.get(post, []), prepared(election))]
+    if stage == Stage.COMMITTEE_BALLOT:
+        people = prepared(election)
+    else:
+        elected = ElectedPost.objects.filter(election=election, post=ElectedPostKind.MEMBER)
+        people = list(
+            Candidacy.objects.filter(
+                election=election, member__in=elected.values_list("member_id", flat=True)
+            )
+            .select_related("member")
+            .order_by("rank", "pk")
+        )
+    return _leaders(election, rounds, people)
+
+
+def _leaders(election: VillageElection, rounds, people: list[Candidacy]) -> list[Contest]:
+    """Secretary, then deputies: those nominated for the post stand; when none of them is left, everybody does."""
+
+    def nominated(kind: str, among: list[Candidacy]) -> list[Candidacy]:
+        return [c for c in among if c.nominated_post == kind] or among
+
+    post = BallotPost.SECRETARY
+    found = [
+        _contest(post, 1, rounds.get(post, []), nominated(ElectedPostKind.SECRETARY.value, people))
+    ]
+    if election.deputy_seats and found[0].outcome.is_settled:
+        won = set(found[0].outcome.elected)
+        rest = [c for c in people if c.pk not in won]
+        post = BallotPost.DEPUTY
+        found.append(
+            _contest(
+                post,
+                election.deputy_seats,
+                rounds.get(post, []),
+                nominated(ElectedPostKind.DEPUTY.value, rest),
+            )
+        )
+    return found
+
+
+def is_settled(election: VillageElection, found: list[Contest]) -> bool:
+    """Every post of the meeting is filled (a deputy's contest that has not opened yet counts as open)."""
+    wanted = 2 if election.deputy_seats and found[0].post != BallotPost.COMMITTEE else 1
+    return len(found) == wanted and all(c.outcome.is_settled for c in found)

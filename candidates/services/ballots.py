@@ -1,0 +1,312 @@
+"""Stages 13 and 14: rounds of voting, and the posts that follow from them. Nobody marks a person elected."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.errors import Conflict, Refused
+from accounts.models import User
+from accounts.problems import Problem
+from elections import rules
+from elections.enums import BallotPost, Stage
+from elections.models import BallotRound, Meeting, Roll, VillageElection
+from elections.services.facts import add_round, future_problems, refuse, upsert_meeting
+from elections.services.stages import open_for_recording, recorded
+from villages.enums import Post
+from villages.models import PartyMember, PostHeld
+
+from .. import selectors
+from ..enums import ElectedPostKind
+from ..models import ElectedPost, VoteTally
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """The meeting that votes. `present`: voters present (people); `tellers`: member ids."""
+
+    held_on: date
+    present: int
+    chair: str
+    recorder: str
+    tellers: tuple[int, ...]
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Ballots of one round (张) and candidacy id → (in favour, against, abstained)."""
+
+    issued: int
+    returned: int
+    valid: int
+    invalid: int
+    tallies: dict[int, tuple[int, int, int]]
+
+
+@transaction.atomic
+def record_round(
+    *,
+    election: VillageElection,
+    stage: Stage,
+    post: BallotPost,
+    number: int,
+    gathering: Gathering,
+    count: Count,
+    by: User,
+    at: datetime,
+) -> BallotRound:
+    """Record the next round of the meeting of `stage` and derive the posts won.
+
+    Only the round that the rules call for is taken: `number` names it, so that a form sent twice is refused.
+    Raises Forbidden, Conflict (that round is recorded already), Refused (quorum, tellers, arithmetic, people
+    who do not stand, a post that is not open).
+    """
+    election, _ = open_for_recording(election=election, stage=stage, by=by)
+    contest = _open_contest(election, stage, post, number)
+    members = _members_of(election, gathering.tellers)
+    due = _due(election, stage)
+    ballot = _ballot(contest, gathering, count)
+    problems = future_problems(timezone.localdate(at), 召开日期=gathering.held_on)
+    problems += rules.quorum_problems(
+        due=due, present=gathering.present, strict=election.rule_set.quorum_strict
+    )
+    problems += rules.teller_problems(
+        tellers={m.pk: m.name for m in members},
+        candidates=[c.member_id for c in contest.next_candidates],
+    )
+    problems += rules.round_problems(ballot)
+    if number == 1 and post == BallotPost.COMMITTEE:
+        problems += rules.surplus_problems(
+            seats=contest.seats,
+            candidates=len(contest.next_candidates),
+            surplus_percent=election.rule_set.surplus_percent,
+        )
+    refuse(problems)
+    meeting = upsert_meeting(
+        election=election,
+        kind=selectors.BALLOT_MEETING[stage],
+        held_on=gathering.held_on,
+        due=due,
+        present=gathering.present,
+        place=gathering.place,
+        chair=gathering.chair,
+        recorder=gathering.recorder,
+        tellers=members,
+    )
+    row = add_round(
+        meeting=meeting,
+        post=post,
+        number=number,
+        kind=contest.next_kind,
+        ballot=ballot,
+        by=by,
+        at=at,
+    )
+    VoteTally.objects.bulk_create(
+        VoteTally(
+            round=row,
+            candidacy_id=t.person,
+            in_favour=t.in_favour,
+            against=t.against,
+            abstained=t.abstained,
+        )
+        for t in ballot.tallies
+    )
+    derive_posts(election)
+    recorded(
+        election=election,
+        action="ballot.recorded",
+        by=by,
+        at=at,
+        target=row,
+        changes={
+            "after": {
+                "post": post.value,
+                "number": number,
+                "due": due,
+                "present": gathering.present,
+                "issued": count.issued,
+                "returned": count.returned,
+                "valid": count.valid,
+                "invalid": count.invalid,
+                "tallies": {t.name: [t.in_favour, t.against, t.abstained] for t in ballot.tallies},
+            }
+        },
+    )
+    return row
+
+
+@transaction.atomic
+def withdraw_last_round(
+    *,
+    election: VillageElection,
+    stage: Stage,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> None:
+    """Take back the last round recorded for an open stage, with a reason; the posts are derived anew.
+
+    The audit row keeps its figures. Raises Forbidden, Refused (no reason, no round).
+    """
+    election, _ = open_for_recording(election=election, stage=stage, by=by)
+    if not reason.strip():
+        raise Refused(Problem("reason", "请填写撤回计票的理由。", rules.MANUAL))
+    row = (
+        BallotRound.objects.filter(
+            meeting__election=election, meeting__kind=selectors.BALLOT_MEETING[stage]
+        )
+        .order_by("-recorded_at", "-pk")
+        .first()
+    )
+    if row is None:
+        raise Refused(Problem("no_round", "还没有登记计票，不需要撤回。", rules.MANUAL))
+    before = {
+        "post": row.post,
+        "number": row.number,
+        "issued": row.issued,
+        "returned": row.returned,
+        "valid": row.valid,
+        "invalid": row.invalid,
+        "tallies": {
+            t.candidacy.member.name: [t.in_favour, t.against, t.abstained]
+            for t in row.tallies.select_related("candidacy__member")
+        },
+    }
+    row.tallies.all().delete()
+    ElectedPost.objects.filter(election=election).delete()
+    row.delete()
+    derive_posts(election)
+    recorded(
+        election=election,
+        action="ballot.withdrawn",
+        by=by,
+        at=at,
+        target=election,
+        reason=reason.strip(),
+        changes={"before": before},
+    )
+
+
+def _open_contest(
+    election: VillageElection, stage: Stage, post: BallotPost, number: int
+) -> selectors.Contest:
+    """The contest for `post` whose next round is `number`."""
+    found = {c.post: c for c in selectors.contests(election, stage)}
+    contest = found.get(post)
+    if contest is None:
+        raise Refused(
+            Problem(
+                "post", f"现在不能选举{post.label}：请先完成前一项选举。", rules.ELECTION_REGULATION
+            )
+        )
+    if number != contest.next_number or contest.next_kind is None:
+        raise Conflict(
+            Problem(
+                "round",
+                f"{post.label}第{number}轮计票已登记或已不需要：请刷新页面核对。",
+                rules.MANUAL,
+            )
+        )
+    return contest
+
+
+def _members_of(election: VillageElection, ids: tuple[int, ...]) -> list[PartyMember]:
+    """Members of the village; tellers come from among them."""
+    members = list(selectors.eligible_members(election).filter(pk__in=ids))
+    if len(members) != len(set(ids)):
+        raise Refused(
+            Problem("teller_person", "监票人、计票人应是本村正式党员：请重新选择。", rules.MANUAL)
+        )
+    return members
+
+
+def _due(election: VillageElection, stage: Stage) -> int:
+    """Those due: the roll's for the members' meeting, the committee just elected for its own."""
+    if stage == Stage.COMMITTEE_BALLOT:
+        return Roll.objects.get(election=election).due
+    return ElectedPost.objects.filter(election=election, post=ElectedPostKind.MEMBER).count()
+
+
+def _ballot(contest: selectors.Contest, gathering: Gathering, count: Count) -> rules.Round:
+    people = {c.pk: c for c in contest.next_candidates}
+    if count.tallies.keys() != people.keys():
+        raise Refused(
+            Problem(
+                "candidates", "计票的人选与应有的候选人不一致：请刷新页面后重填。", rules.MANUAL
+            )
+        )
+    return rules.Round(
+        kind=contest.next_kind,
+        seats=contest.next_seats,
+        present=gathering.present,
+        issued=count.issued,
+        returned=count.returned,
+        valid=count.valid,
+        invalid=count.invalid,
+        tallies=tuple(
+            rules.Tally(pk, people[pk].member.name, *votes)
+            for pk, votes in sorted(count.tallies.items())
+        ),
+    )
+
+
+_KIND = {
+    BallotPost.COMMITTEE: ElectedPostKind.MEMBER,
+    BallotPost.SECRETARY: ElectedPostKind.SECRETARY,
+    BallotPost.DEPUTY: ElectedPostKind.DEPUTY,
+}
+
+
+def derive_posts(election: VillageElection) -> None:
+    """Write anew the posts that follow from all recorded rounds, inside the caller's transaction."""
+    ElectedPost.objects.filter(election=election).delete()
+    for stage in (Stage.COMMITTEE_BALLOT, Stage.SECRETARY_BALLOT):
+        meeting = selectors.meeting_of(election, stage)
+        if meeting is None:
+            continue
+        for post, rounds in selectors.counted_rounds(meeting).items():
+            _write_posts(election, meeting, _KIND[BallotPost(post)], rounds)
+
+
+def _write_posts(
+    election: VillageElection,
+    meeting: Meeting,
+    kind: ElectedPostKind,
+    rounds: list[selectors.CountedRound],
+) -> None:
+    won = rules.outcome([r.ballot for r in rounds]).elected
+    people = {pk: c for r in rounds for pk, c in r.people.items()}
+    held = _held_before([people[pk].member_id for pk in won], meeting.held_on)
+    posts = []
+    for pk in won:
+        member_id = people[pk].member_id
+        before = held.get(member_id, set())
+        last = [r for r in rounds if pk in r.people][-1]
+        posts.append(
+            ElectedPost(
+                election=election,
+                member_id=member_id,
+                round=last.row,
+                post=kind,
+                votes=next(t.in_favour for t in last.ballot.tallies if t.person == pk),
+                elected_on=meeting.held_on,
+                term_ends_on=rules.term_end(meeting.held_on),
+                reelected=bool(before) if kind == ElectedPostKind.MEMBER else kind in before,
+            )
+        )
+    ElectedPost.objects.bulk_create(posts)
+
+
+def _held_before(member_ids: list[int], on: date) -> dict[int, set[str]]:
+    """Member → posts held on the day of the ballot: what makes an elected person re-elected rather than new."""
+    held: dict[int, set[str]] = {}
+    rows = PostHeld.objects.filter(member__in=member_ids, started_on__lt=on).filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=on)
+    )
+    for member_id, post in rows.values_list("member_id", "post"):
+        held.setdefault(member_id, set()).add(Post(post).value)
+    return held
