@@ -1,0 +1,85 @@
+"""What the ground work requires before a stage may be closed. Each gate: f(election, *, at) -> list[Blocker]."""
+
+from datetime import datetime
+
+from elections import rules
+from elections.blockers import Blocker
+from elections.models import VillageElection
+from villages.enums import Post
+from villages.models import PostHeld
+
+from .enums import DisputeStatus, Grade
+from .models import DepartureAudit, Dispute, RiskGrade, SurveyItem
+
+
+def survey_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """All seven things are clear, and the village is graded."""
+    clear = set(
+        SurveyItem.objects.filter(election=election, is_clear=True).values_list("number", flat=True)
+    )
+    missing = [n for i, n in enumerate(election.campaign.survey_items, start=1) if i not in clear]
+    blockers = []
+    if missing:
+        blockers.append(
+            Blocker(
+                "survey",
+                f"“七个清楚”还有{len(missing)}项不清楚：{'、'.join(missing)}。",
+                rules.MANUAL,
+            )
+        )
+    if not RiskGrade.objects.filter(election=election).exists():
+        blockers.append(Blocker("risk", "未作选情研判（红黄绿）。", rules.MANUAL))
+    return blockers
+
+
+def rectified(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """No dispute is open; the departing secretary was audited, and every audit is published."""
+    blockers = []
+    count = Dispute.objects.filter(election=election, status=DisputeStatus.OPEN).count()
+    if count:
+        blockers.append(Blocker("dispute", f"还有{count}起隐患矛盾未化解也未稳控。", rules.MANUAL))
+    audits = list(DepartureAudit.objects.filter(election=election))
+    if not audits and _has_secretary(election):
+        blockers.append(
+            Blocker("audit", "未登记离任经济责任审计（至少包括现任书记）。", rules.MANUAL)
+        )
+    return blockers + _unpublished(audits)
+
+
+def _has_secretary(election: VillageElection) -> bool:
+    return PostHeld.objects.filter(
+        member__village=election.village_id, post=Post.SECRETARY, ended_on__isnull=True
+    ).exists()
+
+
+def _unpublished(audits: list[DepartureAudit]) -> list[Blocker]:
+    return [
+        Blocker(
+            "audit_unpublished",
+            f"{a.subject}的离任审计结果未公布。",
+            rules.MANUAL,
+            link="stage_rectification",
+        )
+        for a in audits
+        if a.published_on is None
+    ]
+
+
+def red_village_cleared(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """A red village does not start before it is cleared (不销号不启动)."""
+    risk = RiskGrade.objects.filter(election=election).first()
+    if risk and risk.grade == Grade.RED and risk.cleared_on is None:
+        return [
+            Blocker(
+                "red_not_cleared",
+                "本村为红色村，尚未销号，不得启动换届：请先在调研摸底环节登记销号。",
+                rules.MANUAL,
+                link="stage_survey",
+            )
+        ]
+    return []
+
+
+def audit_published(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """The audit is published before the recommendation meetings."""
+    return _unpublished(list(DepartureAudit.objects.filter(election=election)))
