@@ -1,39 +1,70 @@
 """What every page shows around its content: where one can go, in which campaign, and who one is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.enums import Role
 from elections.models import Campaign
-from elections.querysets import READERS
+from elections.stages import STAGES
 from villages.scoping import postings_of, roles_of
-
-CAMPAIGN = "campaign"  # the address needs the campaign's number
 
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the sidebar, before it is known for which campaign."""
+    """One entry of the sidebar. `needs_campaign`: its address carries the campaign's number as `pk`.
+
+    `also`: names of pages below it, on which the entry is marked as the present one.
+    """
 
     label: str
     icon: str
     url_name: str
-    roles: tuple[Role, ...]
-    needs: str = ""
-    #: URL names of pages that belong to this entry besides its own.
+    needs_campaign: bool = True
     also: tuple[str, ...] = ()
 
 
-STAFF, COORDINATOR, LEADER = Role.ORG_STAFF, Role.COORDINATOR, Role.LEADER
+_STAGE_PAGES = tuple(spec.url_name for spec in STAGES.values())
 
-#: The sidebar, from top to bottom.
-PLACES = (
-    Place("待办", "check2-square", "todo", (STAFF, COORDINATOR)),
-    Place("驾驶舱", "speedometer2", "dashboard", READERS, CAMPAIGN),
-    Place("进度一览", "grid-3x3", "campaign_grid", READERS, CAMPAIGN, ("township_grid",)),
-    Place("村（社区）", "houses", "village_list", READERS, CAMPAIGN, ("election_detail",)),
-)
+TODO = Place("待办", "check2-square", "todo", needs_campaign=False)
+DASHBOARD = Place("驾驶舱", "speedometer2", "dashboard")
+GRID = Place("进度一览", "grid-3x3-gap", "campaign_grid", also=("township_grid",))
+VILLAGES = Place("村（社区）", "houses", "village_list", also=("election_detail", *_STAGE_PAGES))
+MY_VILLAGES = replace(VILLAGES, label="我的村")
+MEMBERS = Place("人选库", "people", "member_list", needs_campaign=False)
+DAILY = Place("日报", "journal-check", "daily_report_list")
+BULLETINS = Place("简报", "newspaper", "bulletin_list")
+CLOSING = Place("总结报告", "file-earmark-text", "closing_report_list")
+LEDGERS = Place("台账", "archive", "ledger_home")
+SETTINGS = Place("换届设置", "sliders", "campaign_edit")
+VETTING = Place("联审", "clipboard-check", "vetting_home", needs_campaign=False)
+COMPLAINTS = Place("信访", "envelope-paper", "complaint_list", needs_campaign=False)
+USERS = Place("用户", "person-gear", "user_list", needs_campaign=False)
+POSTINGS = Place("岗位", "diagram-3", "posting_list", needs_campaign=False)
+AUDIT = Place("审计", "shield-check", "audit_list", needs_campaign=False)
+
+#: role → its sidebar from top to bottom; the first entry is where `/` leads, the first four are a phone's tab bar.
+MENUS: dict[Role, tuple[Place, ...]] = {
+    Role.ORG_STAFF: (
+        DASHBOARD,
+        TODO,
+        GRID,
+        VILLAGES,
+        MEMBERS,
+        DAILY,
+        BULLETINS,
+        CLOSING,
+        LEDGERS,
+        SETTINGS,
+    ),
+    Role.COORDINATOR: (TODO, MY_VILLAGES, MEMBERS, DAILY, BULLETINS, DASHBOARD, GRID),
+    Role.LEADER: (DASHBOARD, GRID, VILLAGES, DAILY, BULLETINS, CLOSING),
+    Role.VETTING: (VETTING,),
+    Role.DISCIPLINE: (COMPLAINTS,),
+    Role.SYSTEM_ADMIN: (USERS,),
+    Role.SECURITY_ADMIN: (POSTINGS,),
+    Role.AUDIT_ADMIN: (AUDIT,),
+}
 
 
 @dataclass(frozen=True)
@@ -52,37 +83,39 @@ def campaigns_of(user) -> list[Campaign]:
     )
 
 
+def places_of(user, campaign: Campaign | None) -> list[Place]:
+    """The entries this user's roles give, in the order of the roles; without a campaign only those that need none."""
+    held = roles_of(user)
+    places: dict[str, Place] = {}
+    for role, menu in MENUS.items():
+        if role in held:
+            for place in menu:
+                places.setdefault(place.url_name, place)
+    return [p for p in places.values() if campaign is not None or not p.needs_campaign]
+
+
+def url_of(place: Place, campaign: Campaign | None) -> str:
+    return reverse(place.url_name, kwargs={"pk": campaign.pk} if place.needs_campaign else {})
+
+
 def navigation(user, campaign: Campaign | None, *, current: str, todo_count: int) -> list[NavItem]:
-    """The entries this user's roles give, in order; those that need a campaign only when there is one."""
-    roles = roles_of(user)
-    items = []
-    for place in PLACES:
-        if not roles.intersection(place.roles) or (place.needs and campaign is None):
-            continue
-        kwargs = {"pk": campaign.pk} if place.needs else {}
-        try:
-            url = reverse(place.url_name, kwargs=kwargs)
-        except NoReverseMatch:
-            continue
-        items.append(
-            NavItem(
-                label=place.label,
-                icon=place.icon,
-                url=url,
-                active=current in (place.url_name, *place.also),
-                badge=todo_count if place.url_name == "todo" else 0,
-            )
+    """The sidebar; `current` is the URL name of the page that is shown."""
+    return [
+        NavItem(
+            label=place.label,
+            icon=place.icon,
+            url=url_of(place, campaign),
+            active=current in (place.url_name, *place.also),
+            badge=todo_count if place is TODO else 0,
         )
-    return items
+        for place in places_of(user, campaign)
+    ]
 
 
 def home_of(user, campaign: Campaign | None) -> str | None:
-    """Where `/` leads this user: the first page of the roles; None when there is nothing to open yet."""
-    items = navigation(user, campaign, current="", todo_count=0)
-    roles = roles_of(user)
-    if roles.intersection((STAFF, LEADER)):
-        items = [i for i in items if i.label != "待办"]
-    return items[0].url if items else None
+    """Where `/` leads this user: the first entry of the sidebar; None when there is nothing to open."""
+    places = places_of(user, campaign)
+    return url_of(places[0], campaign) if places else None
 
 
 def place_of(user) -> str:

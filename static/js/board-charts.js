@@ -1,8 +1,8 @@
 // Draws the dashboard's two charts from the JSON that stands in the page; the tables beside them need no script.
 
-const GREEN = "#2e7d4f";
-const LIGHT = "#dfe5e1";
-const BLUE = "#2f6fb3";
+const GREEN = "#2a7a4c";
+const LIGHT = "#e3e6ec";
+const BLUE = "#1d4f91";
 const source = document.getElementById("chart-data");
 
 function base() {
@@ -10,8 +10,7 @@ function base() {
   return {
     textStyle: { fontFamily: style.fontFamily, color: style.color },
     animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
-    tooltip: { trigger: "axis", confine: true },
-    legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 10 },
+    legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 10, itemGap: 18 },
   };
 }
 
@@ -19,14 +18,14 @@ function stages(data, narrow) {
   return {
     ...base(),
     tooltip: { trigger: "axis", confine: true, axisPointer: { type: "shadow" } },
-    grid: { left: 8, right: 34, top: 30, bottom: 4, containLabel: true },
+    grid: { left: 76, right: 34, top: 30, bottom: 24 },
     xAxis: { type: "value", minInterval: 1, splitNumber: narrow ? 3 : 5 },
     yAxis: {
       type: "category",
       inverse: true,
       data: data.short.map((label, index) => `${index + 1} ${label}`),
       axisTick: { show: false },
-      axisLabel: { interval: 0, fontSize: 11 },
+      axisLabel: { interval: 0, fontSize: 12 },
     },
     series: [
       { name: "已办结", type: "bar", stack: "all", data: data.done, itemStyle: { color: GREEN } },
@@ -36,10 +35,11 @@ function stages(data, narrow) {
 }
 
 function days(data) {
-  const line = { type: "line", showSymbol: data.labels.length < 3, step: false };
+  const line = { type: "line", showSymbol: data.labels.length < 3 };
   return {
     ...base(),
-    grid: { left: 8, right: 16, top: 34, bottom: 4, containLabel: true },
+    tooltip: { trigger: "axis", confine: true },
+    grid: { left: 40, right: 20, top: 34, bottom: 28 },
     xAxis: { type: "category", data: data.labels, boundaryGap: false },
     yAxis: { type: "value", minInterval: 1 },
     series: [
@@ -57,8 +57,10 @@ function days(data) {
 
 function draw() {
   const data = JSON.parse(source.textContent);
-  const narrow = window.innerWidth < 768;
-  const options = { stages: stages(data.stages, narrow), days: days(data.days) };
+  const options = {
+    stages: stages(data.stages, window.innerWidth < 768),
+    days: days(data.days),
+  };
   for (const element of document.querySelectorAll("[data-chart]")) {
     const chart = window.echarts.init(element, null, { renderer: "svg" });
     chart.setOption(options[element.dataset.chart]);
@@ -67,5 +69,6 @@ function draw() {
 }
 
 if (source && window.echarts) {
-  draw();
+  // Text is measured when it is drawn: wait for the font.
+  document.fonts.ready.then(draw);
 }
