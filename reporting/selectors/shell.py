@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from accounts.enums import Role
 from elections.models import Campaign
@@ -24,14 +24,17 @@ class Place:
     also: tuple[str, ...] = ()
 
 
+_ROSTER_PAGES = ("member_list", "member_create", "member_update", "member_leave")
 _STAGE_PAGES = tuple(spec.url_name for spec in STAGES.values())
 
 TODO = Place("待办", "check2-square", "todo", needs_campaign=False)
 DASHBOARD = Place("驾驶舱", "speedometer2", "dashboard")
 GRID = Place("进度一览", "grid-3x3-gap", "campaign_grid", also=("township_grid",))
-VILLAGES = Place("村（社区）", "houses", "village_list", also=("election_detail", *_STAGE_PAGES))
+VILLAGES = Place(
+    "村（社区）", "houses", "village_list", also=("election_detail", *_STAGE_PAGES, *_ROSTER_PAGES)
+)
 MY_VILLAGES = replace(VILLAGES, label="我的村")
-MEMBERS = Place("人选库", "people", "member_list", needs_campaign=False)
+MEMBERS = Place("人选库", "people", "candidacy_list")
 DAILY = Place("日报", "journal-check", "daily_report_list")
 BULLETINS = Place("简报", "newspaper", "bulletin_list")
 CLOSING = Place("总结报告", "file-earmark-text", "closing_report_list")
@@ -39,8 +42,9 @@ LEDGERS = Place("台账", "archive", "ledger_home")
 SETTINGS = Place("换届设置", "sliders", "campaign_edit")
 VETTING = Place("联审", "clipboard-check", "vetting_home", needs_campaign=False)
 COMPLAINTS = Place("信访", "envelope-paper", "complaint_list", needs_campaign=False)
-USERS = Place("用户", "person-gear", "user_list", needs_campaign=False)
-POSTINGS = Place("岗位", "diagram-3", "posting_list", needs_campaign=False)
+_ACCOUNT_PAGES = ("user_create", "user_reset_password", "user_set_active", "posting_grant")
+USERS = Place("用户", "person-gear", "user_list", False, _ACCOUNT_PAGES)
+POSTINGS = replace(USERS, label="岗位", icon="diagram-3")
 AUDIT = Place("审计", "shield-check", "audit_list", needs_campaign=False)
 
 #: role → its sidebar from top to bottom; the first entry is where `/` leads, the first four are a phone's tab bar.
@@ -91,7 +95,19 @@ def places_of(user, campaign: Campaign | None) -> list[Place]:
         if role in held:
             for place in menu:
                 places.setdefault(place.url_name, place)
-    return [p for p in places.values() if campaign is not None or not p.needs_campaign]
+    return [
+        p
+        for p in places.values()
+        if (campaign is not None or not p.needs_campaign) and _exists(p, campaign)
+    ]
+
+
+def _exists(place: Place, campaign: Campaign | None) -> bool:
+    try:
+        url_of(place, campaign)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def url_of(place: Place, campaign: Campaign | None) -> str:

@@ -141,6 +141,7 @@ def test_page_needs_the_same_statements_at_5_and_238_villages(
 ):
     client.force_login(world.users.staff)
     url = reverse("dashboard", kwargs={"pk": world.campaign.pk})
+    client.get(url)  # the first request of a minute also notes the time in the session
     with django_assert_num_queries(PAGE_QUERIES):
         assert client.get(url).status_code == 200
     big = big_campaign(world)

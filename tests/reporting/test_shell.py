@@ -1,0 +1,117 @@
+"""The shell: where each role may go, in which campaign, at what cost."""
+
+import pytest
+from django.urls import reverse
+
+from elections.services.campaigns import create_campaign
+from reporting.selectors import shell
+
+from .conftest import END, NOON, START
+
+
+def menu(client, path="/todo/"):
+    return [item.label for item in client.get(path).context["shell"]["nav"]]
+
+
+@pytest.mark.parametrize(
+    ("who", "target"),
+    [
+        ("staff", "dashboard"),
+        ("leader", "dashboard"),
+        ("east", "todo"),
+        ("vetting", "vetting_home"),
+        ("system", "user_list"),
+        ("security", "user_list"),
+        ("auditor", "audit_list"),
+    ],
+)
+def test_home_leads_to_the_first_page_of_the_role(world, client, who, target):
+    client.force_login(getattr(world.users, who))
+    kwargs = {"pk": world.campaign.pk} if target == "dashboard" else {}
+    assert client.get("/").url == reverse(target, kwargs=kwargs)
+
+
+def test_home_without_a_posting_says_so(world, client):
+    client.force_login(world.users.nobody)
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "暂无可以打开的内容" in page.content.decode()
+
+
+def test_home_asks_anonymous_to_sign_in(client, db):
+    assert client.get("/").status_code == 302
+
+
+def test_menu_marks_the_present_page(world, client):
+    client.force_login(world.users.staff)
+    page = client.get(reverse("campaign_grid", kwargs={"pk": world.campaign.pk}))
+    assert [i.label for i in page.context["shell"]["nav"] if i.active] == ["进度一览"]
+    election = world.elections["东乡镇201村"]
+    page = client.get(reverse("election_detail", kwargs={"pk": election.pk}))
+    assert [i.label for i in page.context["shell"]["nav"] if i.active] == ["村（社区）"]
+
+
+def test_vetting_has_its_own_empty_page(world, client):
+    client.force_login(world.users.vetting)
+    page = client.get(reverse("vetting_home"))
+    assert "暂无分派给本部门的联审任务" in page.content.decode()
+    assert [i.label for i in page.context["shell"]["nav"]] == ["联审"]
+    client.force_login(world.users.staff)
+    assert client.get(reverse("vetting_home")).status_code == 403
+
+
+def test_shell_names_the_person_and_the_place(world, client):
+    client.force_login(world.users.east)
+    frame = client.get("/todo/").context["shell"]
+    assert (frame["user_name"], frame["place"]) == ("east甲", "东乡镇")
+    assert frame["user_title"] == "东乡镇 乡镇联络员"
+    assert frame["todo_count"] == 4
+
+
+@pytest.fixture
+def newer(world):
+    return create_campaign(
+        name="示例县2026年补选",
+        area=world.east,
+        starts_on=START.replace(day=20),
+        ends_on=END,
+        by=world.users.staff,
+        at=NOON,
+    )
+
+
+def test_newest_campaign_is_the_first_choice(world, newer, client):
+    client.force_login(world.users.staff)
+    assert client.get("/todo/").context["shell"]["campaign"] == newer
+
+
+def test_chosen_campaign_is_kept(world, newer, client):
+    client.force_login(world.users.staff)
+    client.post(reverse("campaign_choose"), {"campaign": world.campaign.pk})
+    assert client.get("/todo/").context["shell"]["campaign"] == world.campaign
+
+
+def test_campaign_of_the_address_wins_over_the_choice(world, newer, client):
+    client.force_login(world.users.staff)
+    page = client.get(reverse("dashboard", kwargs={"pk": world.campaign.pk}))
+    assert page.context["shell"]["campaign"] == world.campaign
+    election = world.elections["西乡镇201村"]
+    page = client.get(reverse("election_detail", kwargs={"pk": election.pk}))
+    assert page.context["shell"]["campaign"] == world.campaign
+
+
+@pytest.mark.parametrize("wanted", ["", "abc", "999999"])
+def test_unknown_campaign_cannot_be_chosen(world, client, wanted):
+    client.force_login(world.users.staff)
+    assert client.post(reverse("campaign_choose"), {"campaign": wanted}).status_code == 404
+
+
+def test_campaign_out_of_sight_cannot_be_chosen(world, newer, client):
+    client.force_login(world.users.west)
+    assert client.post(reverse("campaign_choose"), {"campaign": newer.pk}).status_code == 404
+    page = client.get(reverse("dashboard", kwargs={"pk": newer.pk}))
+    assert page.status_code == 404
+
+
+def test_every_role_has_a_menu():
+    assert set(shell.MENUS) == set(shell.Role)
