@@ -13,5 +13,5 @@ TASK_ROUTES = {
 }
 
 BEAT_SCHEDULE = {
-    "heartbeat": {"task": "config.heartbeat", "schedule": 60.0},
+    "heartbeat": {"task": "config.heartbeat", "schedule": 600.0},
 }

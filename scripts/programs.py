@@ -40,7 +40,7 @@ def worker_command(*, concurrency: int = 2) -> list[str]:
         f"--concurrency={concurrency}",
         "--without-gossip",
         "--without-mingle",
-        "--loglevel=WARNING",
+        "--loglevel=INFO",
     ]
 
 

@@ -120,6 +120,7 @@ class Supervisor:
         kill_group(child.pid)
         if child.reader:
             child.reader.join(2)
+        child.process.stdout.close()
         self.children.remove(child)
         self._remember()
 

@@ -200,7 +200,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"celery.app.trace": {"level": "WARNING"}},
+    # A line for every task would bury the rest: tasks that have something to say use their own logger.
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("celery.app.trace", "celery.worker.strategy", "celery.apps.worker", "kombu")
+    },
 }
 
 # This product
