@@ -4,7 +4,6 @@ from datetime import date
 
 import django_filters
 from django.db.models import Exists, OuterRef
-from django.forms import Select
 
 from elections.enums import SETTLED, Stage
 from elections.models import StageRecord, VillageElection
@@ -56,9 +55,6 @@ class VillageFilter(django_filters.FilterSet):
         self.filters["township"].extra["choices"] = [
             (row.township_id, row.township.name) for row in townships
         ]
-        for field in self.form.fields.values():
-            is_choice = isinstance(field.widget, Select)
-            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
 
     def by_state(self, rows, name, value):
         if value == "completed":
