@@ -58,7 +58,7 @@ def keep_evidence(context, page, folder: Path) -> None:
 def sign_in(page, username: str, password: str) -> None:
     """Sign in through the form, as a person does; the page asked for before opens afterwards."""
     if not page.locator("input[name=password]").count():
-        page.goto("/accounts/login/")
+        page.goto("/login/")
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", password)
     page.press("input[name=password]", "Enter")
