@@ -286,6 +286,10 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
+
 
 class OfficialDocument(models.Model):
     """A request, reply or filing with number and date, as a stage of a village's election."""

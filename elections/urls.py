@@ -1,1 +1,20 @@
-urlpatterns = []
+from django.urls import path
+
+from .views import campaigns, evidence, facts
+
+stage = "elections/<int:pk>"
+
+urlpatterns = [
+    path("campaigns/", campaigns.CampaignList.as_view(), name="campaign_list"),
+    path("campaigns/new/", campaigns.CampaignCreate.as_view(), name="campaign_create"),
+    path("campaigns/<int:pk>/", campaigns.CampaignDetail.as_view(), name="campaign_detail"),
+    path("campaigns/<int:pk>/edit/", campaigns.CampaignEdit.as_view(), name="campaign_edit"),
+    path(f"{stage}/petition/", facts.Petition.as_view(), name="stage_petition"),
+    path(f"{stage}/mobilisation/", facts.Mobilisation.as_view(), name="stage_mobilisation"),
+    path(f"{stage}/roster/", facts.Roster.as_view(), name="stage_roster"),
+    path(f"{stage}/notice/", facts.NoticePage.as_view(), name="stage_notice"),
+    path(f"{stage}/approval/", facts.Approval.as_view(), name="stage_approval"),
+    path(f"{stage}/announcement/", facts.Announcement.as_view(), name="stage_announcement"),
+    path(f"{stage}/handover/", facts.HandoverPage.as_view(), name="stage_handover"),
+    path("evidence/<uuid:pk>/", evidence.EvidenceFile.as_view(), name="evidence_file"),
+]

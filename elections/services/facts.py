@@ -201,35 +201,42 @@ def add_round(
     )
 
 
+@dataclass(frozen=True)
+class Gathering:
+    """One meeting of the mobilisation stage: kind, day, people present."""
+
+    kind: MeetingKind
+    held_on: date
+    present: int
+
+
 @transaction.atomic
-def save_meeting(
-    *,
-    election: VillageElection,
-    kind: MeetingKind,
-    held_on: date,
-    present: int,
-    by: User,
-    at: datetime,
-    place: str = "",
-) -> Meeting:
-    """Record one of the three meetings of the mobilisation stage. Raises Forbidden, Refused."""
+def save_meetings(
+    *, election: VillageElection, meetings: list[Gathering], by: User, at: datetime
+) -> None:
+    """Record meetings of the mobilisation stage. Raises Forbidden, Refused (in the future, nobody present)."""
     election, _ = open_for_recording(election=election, stage=Stage.MOBILISATION, by=by)
-    problems = future_problems(timezone.localdate(at), **{f"{kind.label}日期": held_on})
-    if present < 1:
-        problems.append(Problem("present", f"{kind.label}人数应大于0。", rules.MANUAL))
-    refuse(problems)
-    meeting = upsert_meeting(
-        election=election, kind=kind, held_on=held_on, present=present, place=place
+    problems = future_problems(
+        timezone.localdate(at), **{f"{m.kind.label}日期": m.held_on for m in meetings}
     )
+    problems += [
+        Problem("present", f"{m.kind.label}人数应大于0。", rules.MANUAL)
+        for m in meetings
+        if m.present < 1
+    ]
+    refuse(problems)
+    for meeting in meetings:
+        upsert_meeting(
+            election=election, kind=meeting.kind, held_on=meeting.held_on, present=meeting.present
+        )
     recorded(
         election=election,
-        action="meeting.saved",
+        action="meetings.saved",
         by=by,
         at=at,
-        target=meeting,
-        changes={"after": {"kind": kind.value, "held_on": str(held_on), "present": present}},
+        target=election,
+        changes={"after": {m.kind.value: f"{m.held_on} {m.present}人" for m in meetings}},
     )
-    return meeting
 
 
 @dataclass(frozen=True)

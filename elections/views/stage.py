@@ -12,8 +12,9 @@ from django.views import View
 
 from accounts.errors import Conflict, Refused
 
-from .. import forms, permissions, selectors, uploads
+from .. import permissions, selectors
 from ..enums import Stage, StageStatus
+from ..forms import stage as forms
 from ..models import Evidence, ExceptionRequest, StageChange, VillageElection
 from ..services import evidence as evidence_services
 from ..services import stages as stage_services
@@ -188,6 +189,26 @@ class StagePage(LoginRequiredMixin, View):
         )
         return "已批准例外。" if form.cleaned_data["approved"] else "已退回例外申请。"
 
+    def requirements(self) -> list[dict]:
+        """Each required kind of evidence with its files, the withdrawn ones last (one query)."""
+        files = list(
+            Evidence.objects.filter(election=self.election, stage=self.stage)
+            .select_related("uploaded_by")
+            .order_by("replaced_at", "uploaded_at")
+        )
+        rows = []
+        for need in STAGES[self.stage].evidence:
+            own = [f for f in files if f.requirement == need.code]
+            current = [f for f in own if f.replaced_at is None]
+            rows.append(
+                {
+                    "label": need.label,
+                    "count": len(current),
+                    "files": current + [f for f in own if f.replaced_at],
+                }
+            )
+        return rows
+
     # --- page --------------------------------------------------------------------------------------
 
     def page(self, *, status: int = 200) -> HttpResponse:
@@ -200,9 +221,6 @@ class StagePage(LoginRequiredMixin, View):
         user = self.request.user
         may_record = is_open and permissions.can_record(user, self.election)
         may_confirm = permissions.can_confirm(user, self.election)
-        files = Evidence.objects.filter(election=self.election, stage=self.stage).select_related(
-            "uploaded_by"
-        )
         return {
             "election": self.election,
             "stage_views": views,
@@ -211,8 +229,9 @@ class StagePage(LoginRequiredMixin, View):
             "may_confirm": may_confirm and view.record.status == StageStatus.SUBMITTED,
             "may_decide": may_confirm and is_open,
             "forms": {name: self.bound.get(name) or self.build(name) for name in self.all_forms()},
-            "evidence": list(files.order_by("uploaded_at")),
-            "accept": uploads.ACCEPT,
+            "requirements": self.requirements(),
+            "previous_stage": _neighbour(self.stage, -1),
+            "next_stage": _neighbour(self.stage, 1),
             "exceptions": list(
                 self.election.exceptions.filter(stage=self.stage).select_related(
                     "requested_by", "decided_by"
@@ -225,3 +244,10 @@ class StagePage(LoginRequiredMixin, View):
             ),
             **self.facts_context(),
         }
+
+
+def _neighbour(stage: Stage, step: int):
+    """The stage before or after this one in the procedure's order, or None."""
+    order = list(STAGES.values())
+    index = STAGES[stage].number - 1 + step
+    return order[index] if 0 <= index < len(order) else None

@@ -1,6 +1,8 @@
-"""Forms of the buttons that every stage page has. Shape only; rules are asked by the services."""
+"""Forms of the buttons that every stage page has."""
 
 from django import forms
+
+from .. import uploads
 
 
 class SubmitForm(forms.Form):
@@ -28,7 +30,11 @@ class ReturnForm(forms.Form):
 
 class EvidenceForm(forms.Form):
     requirement = forms.ChoiceField(label="材料")
-    file = forms.FileField(label="文件", allow_empty_file=True)
+    file = forms.FileField(
+        label="文件",
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": uploads.ACCEPT}),
+    )
 
     def __init__(self, *args, requirements=(), **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,0 +1,78 @@
+"""Forms of a campaign and its parameters."""
+
+from django import forms
+
+from villages.models import Jurisdiction
+
+from ..models import RuleSet, default_survey_items
+from ..services.campaigns import PARAMETERS
+from .facts import day
+
+HELP = {
+    "quorum_strict": "不勾选：不少于五分之四即可（2020年《中国共产党基层组织选举工作条例》）。勾选：必须超过五分之四。",
+    "recommendation_numerator": "两次推荐会的最低到会比例，常用三分之二（由方案规定）。",
+    "surplus_percent": "委员候选人比应选名额至少多20%，不足1名的进位（《中国共产党基层组织选举工作条例》）。",
+    "women_minimum": "初步人选、预备人选中女性至少几名；确有困难的村可申请例外（由方案规定）。",
+    "notice_working_days": "预备人选公示至少几个工作日（由方案规定，常用5个）。",
+}
+
+
+class ParametersForm(forms.ModelForm):
+    """The rule set's numbers and the campaign's plan, without its name and area."""
+
+    ends_on = day("计划完成日期")
+    daily_cutoff = forms.TimeField(
+        label="日报截止时间",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="到这个时间自动汇总当天日报，生成简报；之后上报的注明迟报。",
+    )
+    survey_items = forms.CharField(
+        label="“七个清楚”内容",
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text="每行一项，共七项；前三项由方案规定，后四项由县确定。",
+    )
+
+    class Meta:
+        model = RuleSet
+        fields = PARAMETERS
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, text in HELP.items():
+            self.fields[name].help_text = text
+        self.fields["survey_items"].initial = "\n".join(default_survey_items())
+
+    def clean_survey_items(self) -> list[str]:
+        items = [line.strip() for line in self.cleaned_data["survey_items"].splitlines()]
+        items = [line for line in items if line]
+        if len(items) != 7:
+            raise forms.ValidationError(f"应填七项，每行一项；现有{len(items)}项。")
+        if any(len(item) > 30 for item in items):
+            raise forms.ValidationError("每项不超过30个字。")
+        return items
+
+    def clean(self):
+        data = super().clean()
+        top, bottom = data.get("recommendation_numerator"), data.get("recommendation_denominator")
+        if top and bottom and top > bottom:
+            self.add_error("recommendation_numerator", "到会比例不能大于1：请改正分子或分母。")
+        return data
+
+    def parameters(self) -> dict:
+        return {name: self.cleaned_data[name] for name in PARAMETERS}
+
+
+class CampaignForm(ParametersForm):
+    """A new campaign: name, area and first day besides."""
+
+    name = forms.CharField(label="名称", max_length=100)
+    area = forms.ModelChoiceField(label="辖区", queryset=Jurisdiction.objects.none())
+    starts_on = day("启动日期")
+
+    field_order = ("name", "area", "starts_on", "ends_on", "daily_cutoff", *PARAMETERS)
+
+    def __init__(self, *args, areas, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = areas
+        self.fields["area"].empty_label = None
+        self.fields["daily_cutoff"].initial = "18:00"

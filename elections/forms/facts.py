@@ -1,0 +1,133 @@
+"""Forms for the facts of the stages that belong to elections."""
+
+from django import forms
+
+from ..enums import DocumentKind, ElectionMethod, ExclusionReason, MeetingKind
+from ..services.facts import Exclusion, Paper
+
+
+def day(label: str, **kwargs) -> forms.DateField:
+    """A date with the browser's own picker."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **kwargs)
+
+
+def count(label: str, *, least: int = 0, most: int = 100_000, **kwargs) -> forms.IntegerField:
+    """A whole number with the phone's number pad."""
+    widget = forms.NumberInput(attrs={"inputmode": "numeric"})
+    return forms.IntegerField(label=label, min_value=least, max_value=most, widget=widget, **kwargs)
+
+
+class PapersForm(forms.Form):
+    """Number and date of each paper in `kinds`, in order."""
+
+    kinds: tuple[DocumentKind, ...] = (DocumentKind.REQUEST, DocumentKind.REPLY)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for kind in self.kinds:
+            self.fields[f"{kind.value}_number"] = forms.CharField(
+                label=f"{kind.label}文号", max_length=60
+            )
+            self.fields[f"{kind.value}_on"] = day(f"{kind.label}日期")
+
+    def papers(self) -> list[Paper]:
+        data = self.cleaned_data
+        return [Paper(k, data[f"{k.value}_number"], data[f"{k.value}_on"]) for k in self.kinds]
+
+
+class ApprovalForm(PapersForm):
+    kinds = (DocumentKind.REQUEST, DocumentKind.REPLY, DocumentKind.FILING)
+
+
+class PetitionForm(PapersForm):
+    committee_seats = count(
+        "委员职数", most=9, help_text="含书记、副书记；不设委员会的支部填0（正式党员不足7人）。"
+    )
+    deputy_seats = count("其中副书记职数", most=4, initial=0)
+    method = forms.ChoiceField(label="选举方式", choices=ElectionMethod.choices)
+
+
+class MobilisationForm(forms.Form):
+    """The three meetings at once: date and people of each."""
+
+    kinds = (MeetingKind.MOBILISATION, MeetingKind.TRAINING, MeetingKind.DISCIPLINE)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for kind in self.kinds:
+            self.fields[f"{kind.value}_on"] = day(f"{kind.label}日期")
+            self.fields[f"{kind.value}_present"] = count(f"{kind.label}人数", least=1)
+
+
+class RollForm(forms.Form):
+    """The roll: dates, representatives, and per member an exclusion with its two dates."""
+
+    published_on = day("党员名册公示日期")
+    representatives = count("村民代表人数", least=1, most=2000)
+    representatives_published_on = day("村民代表名单公布日期")
+    superior_agreed_on = day(
+        "上级党委同意日期", required=False, help_text="有不计入应到会的党员时填写。"
+    )
+    adopted_on = day("党员大会通过日期", required=False, help_text="有不计入应到会的党员时填写。")
+
+    def __init__(self, *args, members=(), excluded=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.members = list(members)
+        excluded = excluded or {}
+        for member in self.members:
+            self.fields[f"exclude_{member.pk}"] = forms.ChoiceField(
+                label=member.name,
+                required=False,
+                choices=[("", "计入"), *ExclusionReason.choices],
+                initial=excluded.get(member.pk, ""),
+                widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+            )
+
+    def rows(self):
+        """Member and the bound field of the exclusion, for the table."""
+        return [(member, self[f"exclude_{member.pk}"]) for member in self.members]
+
+    def exclusions(self) -> list[Exclusion]:
+        data = self.cleaned_data
+        return [
+            Exclusion(m.pk, reason, data["superior_agreed_on"], data["adopted_on"])
+            for m in self.members
+            if (reason := data[f"exclude_{m.pk}"])
+        ]
+
+    #: The fields above the table.
+    head = (
+        "published_on",
+        "representatives",
+        "representatives_published_on",
+        "superior_agreed_on",
+        "adopted_on",
+    )
+
+    def head_fields(self):
+        return [self[name] for name in self.head]
+
+
+class NoticeForm(forms.Form):
+    starts_on = day("公示开始日期")
+    ends_on = day("公示截止日期")
+    place = forms.CharField(label="公示地点", max_length=100, initial="村党务公开栏")
+
+
+class AnnouncementForm(forms.Form):
+    starts_on = day("公告日期")
+    place = forms.CharField(label="公告地点", max_length=100, initial="村党务公开栏")
+
+
+class HandoverForm(forms.Form):
+    handed_on = day("移交日期")
+    from_name = forms.CharField(label="移交人", max_length=50)
+    to_name = forms.CharField(label="接交人", max_length=50)
+    witness = forms.CharField(label="监交人", max_length=50)
+    items = forms.CharField(
+        label="移交清单",
+        max_length=2000,
+        help_text="公章、档案、账册、资产等，每行一项。",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

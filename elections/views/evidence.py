@@ -1,0 +1,25 @@
+"""Opening an uploaded file: only after the check that the user sees the village."""
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from django.views import View
+
+from ..models import Evidence
+
+#: Types a browser may show; the others are offered for saving.
+SHOWN = ("image/jpeg", "image/png", "application/pdf")
+
+
+class EvidenceFile(LoginRequiredMixin, View):
+    def get(self, request, pk):
+        evidence = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+        response = FileResponse(
+            evidence.file.open("rb"),
+            as_attachment=evidence.content_type not in SHOWN,
+            filename=evidence.name,
+            content_type=evidence.content_type,
+        )
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Cache-Control"] = "private, no-store"
+        return response
