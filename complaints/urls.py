@@ -1,1 +1,9 @@
-urlpatterns = []
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("complaints/", views.ComplaintList.as_view(), name="complaint_list"),
+    path("complaints/new/", views.ComplaintCreate.as_view(), name="complaint_create"),
+    path("complaints/<int:pk>/", views.ComplaintDetail.as_view(), name="complaint_detail"),
+]

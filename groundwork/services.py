@@ -11,7 +11,7 @@ from accounts.problems import Problem
 from elections import rules
 from elections.enums import SETTLED, Stage
 from elections.models import VillageElection
-from elections.permissions import check_can_record
+from elections.permissions import can_record, check_can_record
 from elections.selectors import current_records
 from elections.services.facts import future_problems, refuse
 from elections.services.stages import lock, open_for_recording, recorded
@@ -102,6 +102,13 @@ def save_risk_grade(
         changes={"after": {"grade": grade.value, "on": str(graded_on)}},
     )
     return risk
+
+
+def can_clear(user: User, election: VillageElection) -> bool:
+    """Whether this user may clear the village now (its petition is not settled)."""
+    return can_record(user, election) and (
+        current_records(election)[Stage.PETITION].status not in SETTLED
+    )
 
 
 @transaction.atomic
