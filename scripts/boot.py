@@ -36,15 +36,23 @@ def enter(requirements: str) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - this line is how an older Python is told
         raise SystemExit("需要 Python 3.11 或更高版本。")
     inside = Path(sys.prefix) == VENV
+    os.environ.setdefault("BOOT_STARTED_AT", str(time.time()))
     try:
         with exclusive(VAR / "setup.lock"):
             prepare_venv(requirements)
             prepare_node_modules()
     except (BootError, OSError) as error:
         raise SystemExit(f"准备环境失败：{error}") from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     if not inside:
         sys.stdout.flush()
         os.execv(PYTHON, [str(PYTHON), *sys.argv])
+
+
+def started_at() -> float:
+    """When the command was given (seconds since 1970), also after the change of interpreter."""
+    return float(os.environ.get("BOOT_STARTED_AT", time.time()))
 
 
 @contextmanager

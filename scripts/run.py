@@ -50,7 +50,7 @@ class Runner:
         self.postgres: Postgres | None = None
         self.environment: dict[str, str] = {}
         self.restart: dict[str, Callable[[], None]] = {}
-        self.restarts: list[float] = []
+        self.restarts: dict[str, list[float]] = {}
 
     def start(self) -> None:
         """Start all services; returns once /healthz answers 200."""
@@ -169,8 +169,9 @@ class Runner:
         if child is None or child.name not in self.restart:
             return
         now = time.monotonic()
-        self.restarts = [at for at in self.restarts if now - at < 60] + [now]
-        if len(self.restarts) > MOST_RESTARTS:
+        recent = [at for at in self.restarts.get(child.name, []) if now - at < 60]
+        self.restarts[child.name] = [*recent, now]
+        if len(recent) >= MOST_RESTARTS:
             raise ServiceError(f"{child.name} 反复退出：\n{self.supervisor.tail(child.name)}")
         boot.say(f"{child.name} 已退出（退出码 {child.process.returncode}），正在重新启动 …")
         self.supervisor.stop(child)
@@ -221,7 +222,6 @@ def hold_lock():
 
 def main() -> int:
     """Returns the exit code: 0 after Ctrl-C."""
-    started = time.monotonic()
     os.chdir(boot.ROOT)
     lock = hold_lock()
     if lock is None:
@@ -239,7 +239,7 @@ def main() -> int:
     try:
         runner.start()
         runner.fill()
-        runner.announce(time.monotonic() - started)
+        runner.announce(time.time() - boot.started_at())
         runner.watch()
     except Stop:
         return 0

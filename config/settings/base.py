@@ -203,7 +203,7 @@ LOGGING = {
     # A line for every task would bury the rest: tasks that have something to say use their own logger.
     "loggers": {
         name: {"level": "WARNING"}
-        for name in ("celery.app.trace", "celery.worker.strategy", "celery.apps.worker", "kombu")
+        for name in ("celery.app.trace", "celery.worker", "celery.apps.worker", "kombu")
     },
 }
 
