@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.errors import Forbidden
-from elections.models import Campaign
+from elections.models import Campaign, VillageElection
 from elections.querysets import READERS
 from villages.scoping import post_of, roles_of
 
@@ -25,8 +25,21 @@ def campaigns(request: HttpRequest) -> list[Campaign]:
 def current_campaign(request: HttpRequest) -> Campaign | None:
     """The campaign of this page's address, else the one chosen before, else the newest; None without any."""
     known = campaigns(request)
-    wanted = getattr(request, "_page_campaign_id", None) or request.session.get(SESSION_KEY)
+    wanted = _campaign_of_address(request) or request.session.get(SESSION_KEY)
     return next((c for c in known if c.pk == wanted), known[0] if known else None)
+
+
+def _campaign_of_address(request: HttpRequest) -> int | None:
+    """Pages of a campaign name it; pages of a village's election belong to the election's."""
+    match = request.resolver_match
+    if match is None or "pk" not in match.kwargs:
+        return None
+    if match.route.startswith("campaigns/<int:pk>/"):
+        return match.kwargs["pk"]
+    if match.route.startswith("elections/<int:pk>/") and len(campaigns(request)) > 1:
+        seen = VillageElection.objects.visible_to(request.user).filter(pk=match.kwargs["pk"])
+        return seen.values_list("campaign_id", flat=True).first()
+    return None
 
 
 def page_campaign(request: HttpRequest, pk: int) -> Campaign:
@@ -36,13 +49,7 @@ def page_campaign(request: HttpRequest, pk: int) -> Campaign:
         raise Http404
     if not roles_of(request.user).intersection(READERS):
         raise Forbidden("换届进度由组织部工作人员、乡镇联络员和领导查看。")
-    about(request, campaign.pk)
     return campaign
-
-
-def about(request: HttpRequest, campaign_id: int) -> None:
-    """Say which campaign this page is about, whatever was chosen before."""
-    request._page_campaign_id = campaign_id
 
 
 def build(request: HttpRequest) -> dict:

@@ -12,14 +12,14 @@ from villages.scoping import postings_of, roles_of
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the sidebar. `needs_campaign`: its address carries the campaign's number as `pk`.
-
-    `also`: names of pages below it, on which the entry is marked as the present one.
+    """One entry of the sidebar. `takes_pk`: its address carries the campaign's number; `needs_campaign`: it is left
+    out while there is none; `also`: names of pages below it, on which the entry is marked as the present one.
     """
 
     label: str
     icon: str
     url_name: str
+    takes_pk: bool = True
     needs_campaign: bool = True
     also: tuple[str, ...] = ()
 
@@ -27,25 +27,30 @@ class Place:
 _ROSTER_PAGES = ("member_list", "member_create", "member_update", "member_leave")
 _STAGE_PAGES = tuple(spec.url_name for spec in STAGES.values())
 
-TODO = Place("待办", "check2-square", "todo", needs_campaign=False)
+_ACCOUNT_PAGES = ("user_create", "user_reset_password", "user_set_active", "posting_grant")
+_CAMPAIGN_PAGES = ("campaign_detail", "campaign_edit", "campaign_create")
+_COMPLAINT_PAGES = ("complaint_create", "complaint_detail")
+
+TODO = Place("待办", "check2-square", "todo", takes_pk=False)
 DASHBOARD = Place("驾驶舱", "speedometer2", "dashboard")
 GRID = Place("进度一览", "grid-3x3-gap", "campaign_grid", also=("township_grid",))
 VILLAGES = Place(
-    "村（社区）", "houses", "village_list", also=("election_detail", *_STAGE_PAGES, *_ROSTER_PAGES)
+    "村（社区）",
+    "houses",
+    "village_list",
+    also=("election_detail", *_STAGE_PAGES, *_ROSTER_PAGES),
 )
 MY_VILLAGES = replace(VILLAGES, label="我的村")
 MEMBERS = Place("人选库", "people", "candidacy_list")
 DAILY = Place("日报", "journal-check", "daily_report_list")
 BULLETINS = Place("简报", "newspaper", "bulletin_list")
 CLOSING = Place("总结报告", "file-earmark-text", "closing_report_list")
-LEDGERS = Place("台账", "archive", "ledger_home")
-SETTINGS = Place("换届设置", "sliders", "campaign_edit")
-VETTING = Place("联审", "clipboard-check", "vetting_home", needs_campaign=False)
-COMPLAINTS = Place("信访", "envelope-paper", "complaint_list", needs_campaign=False)
-_ACCOUNT_PAGES = ("user_create", "user_reset_password", "user_set_active", "posting_grant")
-USERS = Place("用户", "person-gear", "user_list", False, _ACCOUNT_PAGES)
+SETTINGS = Place("换届设置", "sliders", "campaign_list", False, False, _CAMPAIGN_PAGES)
+VETTING = Place("联审", "clipboard-check", "vetting_home", False, False)
+COMPLAINTS = Place("信访", "envelope-paper", "complaint_list", False, False, _COMPLAINT_PAGES)
+USERS = Place("用户", "person-gear", "user_list", False, False, _ACCOUNT_PAGES)
 POSTINGS = replace(USERS, label="岗位", icon="diagram-3")
-AUDIT = Place("审计", "shield-check", "audit_list", needs_campaign=False)
+AUDIT = Place("审计", "shield-check", "audit_list", False, False)
 
 #: role → its sidebar from top to bottom; the first entry is where `/` leads, the first four are a phone's tab bar.
 MENUS: dict[Role, tuple[Place, ...]] = {
@@ -58,7 +63,6 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         DAILY,
         BULLETINS,
         CLOSING,
-        LEDGERS,
         SETTINGS,
     ),
     Role.COORDINATOR: (TODO, MY_VILLAGES, MEMBERS, DAILY, BULLETINS, DASHBOARD, GRID),
@@ -111,7 +115,7 @@ def _exists(place: Place, campaign: Campaign | None) -> bool:
 
 
 def url_of(place: Place, campaign: Campaign | None) -> str:
-    return reverse(place.url_name, kwargs={"pk": campaign.pk} if place.needs_campaign else {})
+    return reverse(place.url_name, kwargs={"pk": campaign.pk} if place.takes_pk else {})
 
 
 def navigation(user, campaign: Campaign | None, *, current: str, todo_count: int) -> list[NavItem]:

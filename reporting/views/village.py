@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, render
 
 from elections.models import VillageElection
 
-from ..context import about
 from ..selectors import progress, village
 from .base import Page
 
@@ -32,7 +31,6 @@ class ElectionDetail(Page):
             ),
             pk=pk,
         )
-        about(request, election.campaign_id)
         tab = request.GET.get("tab", "")
         tab = tab if tab in TABS else "stages"
         context = {

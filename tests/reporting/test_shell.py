@@ -3,10 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from accounts.enums import Role
 from elections.services.campaigns import create_campaign
 from reporting.selectors import shell
+from villages.enums import Level
+from villages.models import Jurisdiction
 
-from .conftest import END, NOON, START
+from .conftest import END, NOON, START, make_user
 
 
 def menu(client, path="/todo/"):
@@ -20,6 +23,7 @@ def menu(client, path="/todo/"):
         ("leader", "dashboard"),
         ("east", "todo"),
         ("vetting", "vetting_home"),
+        ("discipline", "complaint_list"),
         ("system", "user_list"),
         ("security", "user_list"),
         ("auditor", "audit_list"),
@@ -36,6 +40,14 @@ def test_home_without_a_posting_says_so(world, client):
     page = client.get("/")
     assert page.status_code == 200
     assert "暂无可以打开的内容" in page.content.decode()
+
+
+def test_home_of_staff_without_a_campaign_is_where_one_is_made(db):
+    place = Jurisdiction.objects.create(
+        code="320724000000", name="示例县", level=Level.COUNTY, opened_on=START
+    )
+    user = make_user("first", Role.ORG_STAFF, place)
+    assert shell.home_of(user, None) == reverse("campaign_list")
 
 
 def test_home_asks_anonymous_to_sign_in(client, db):
@@ -96,8 +108,9 @@ def test_campaign_of_the_address_wins_over_the_choice(world, newer, client):
     page = client.get(reverse("dashboard", kwargs={"pk": world.campaign.pk}))
     assert page.context["shell"]["campaign"] == world.campaign
     election = world.elections["西乡镇201村"]
-    page = client.get(reverse("election_detail", kwargs={"pk": election.pk}))
-    assert page.context["shell"]["campaign"] == world.campaign
+    for name in ("election_detail", "stage_survey"):
+        page = client.get(reverse(name, kwargs={"pk": election.pk}))
+        assert page.context["shell"]["campaign"] == world.campaign
 
 
 @pytest.mark.parametrize("wanted", ["", "abc", "999999"])
@@ -114,4 +127,4 @@ def test_campaign_out_of_sight_cannot_be_chosen(world, newer, client):
 
 
 def test_every_role_has_a_menu():
-    assert set(shell.MENUS) == set(shell.Role)
+    assert set(shell.MENUS) == set(Role)
