@@ -89,7 +89,7 @@ def dashboard(user, campaign: Campaign, *, at: datetime) -> Dashboard:
         rows=rows,
         cards=cards(campaign, figures, overdue_total, reported, len(reports)),
         stages=stages,
-        grid=progress.campaign_grid(rows),
+        grid=progress.campaign_grid(campaign, rows),
         days=days,
         charts=chart_data(stages, days),
         overdue=progress.longest_overdue(user, campaign, today=today),

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from elections.enums import SETTLED, Stage, StageStatus
 from elections.models import Campaign, StageRecord, VillageElection
@@ -49,13 +50,18 @@ class StageCell:
     def share(self) -> str:
         return rules.share(self.done, self.total)
 
+    @property
+    def title(self) -> str:
+        return f"{self.head.spec.label}：{self.share}"
+
 
 @dataclass(frozen=True)
 class TownshipRow:
-    """One line of the campaign's grid; `progress` is a rollup row or the sum of several."""
+    """One line of the campaign's grid: a rollup row, or the sum of several. `villages_url` lists its villages."""
 
     name: str
     township_id: int | None
+    villages_url: str
     elections: int
     completed: int
     overdue: int
@@ -111,12 +117,14 @@ def stage_cells(figures: dict[str, int]) -> tuple[StageCell, ...]:
     return tuple(StageCell(head, figures[f"settled_{head.code}"], total) for head in HEADS)
 
 
-def campaign_grid(rows: list[TownshipProgress]) -> list[TownshipRow]:
+def campaign_grid(campaign: Campaign, rows: list[TownshipProgress]) -> list[TownshipRow]:
     """The townships line by line, and their sum first when there are several."""
+    base = reverse("village_list", kwargs={"pk": campaign.pk})
     lines = [
         TownshipRow(
             name=row.township.name,
             township_id=row.township_id,
+            villages_url=f"{base}?township={row.township_id}&",
             elections=row.elections,
             completed=row.completed,
             overdue=row.overdue,
@@ -129,6 +137,7 @@ def campaign_grid(rows: list[TownshipProgress]) -> list[TownshipRow]:
         total = TownshipRow(
             name="合计",
             township_id=None,
+            villages_url=f"{base}?",
             elections=figures["elections"],
             completed=figures["completed"],
             overdue=sum(line.overdue for line in lines),
@@ -233,14 +242,14 @@ def longest_overdue(user, campaign: Campaign, *, today: date, limit: int = 20) -
 # --- a township: villages × stages -------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class VillageCell:
-    """One stage of one village."""
+    """One stage of one village, every word ready: a township has several hundred of them on one page."""
 
     head: StageHead
     state: CellState
-    planned_on: date | None
-    actual_on: date | None
+    title: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -249,29 +258,45 @@ class VillageGridRow:
     cells: tuple[VillageCell, ...]
 
 
-def township_grid(user, campaign: Campaign, township_id: int, *, today: date):
+def township_grid(
+    user, campaign: Campaign, township_id: int, *, today: date
+) -> list[VillageGridRow]:
     """The 作战图: every village of a township with its seventeen stages (two queries)."""
     elections = list(village_rows(user, campaign).filter(township_id=township_id))
-    records: dict[int, dict[str, StageRecord]] = {election.pk: {} for election in elections}
-    for record in StageRecord.objects.filter(election__in=list(records), is_current=True):
-        records[record.election_id][record.stage] = record
+    records: dict[int, dict[str, tuple]] = {election.pk: {} for election in elections}
+    rows = StageRecord.objects.filter(election__in=list(records), is_current=True).values_list(
+        "election_id", "stage", "status", "attempt", "planned_on", "actual_on"
+    )
+    for election_id, stage, *facts in rows:
+        records[election_id][stage] = tuple(facts)
+    addresses = {h.code: reverse(h.spec.url_name, kwargs={"pk": 0}) for h in HEADS}
     return [
         VillageGridRow(
             line=village_line(election, today=today),
-            cells=tuple(_village_cell(head, records[election.pk], today) for head in HEADS),
+            cells=tuple(
+                _village_cell(
+                    head,
+                    records[election.pk].get(head.code),
+                    addresses[head.code].replace("/0/", f"/{election.pk}/", 1),
+                    today,
+                )
+                for head in HEADS
+            ),
         )
         for election in elections
     ]
 
 
-def _village_cell(head: StageHead, records: dict[str, StageRecord], today: date) -> VillageCell:
-    record = records.get(head.code)
-    if record is None:
-        return VillageCell(head, CellState.WAITING, None, None)
-    state = cell_state(
-        record.status, attempt=record.attempt, planned_on=record.planned_on, today=today
-    )
-    return VillageCell(head, state, record.planned_on, record.actual_on)
+def _village_cell(head: StageHead, facts: tuple | None, url: str, today: date) -> VillageCell:
+    state, day = CellState.WAITING, ""
+    if facts:
+        status, attempt, planned_on, actual_on = facts
+        state = cell_state(status, attempt=attempt, planned_on=planned_on, today=today)
+        shown = actual_on or planned_on
+        day = f"（{'' if actual_on else '计划'}{shown.month}月{shown.day}日）"
+    if state == CellState.NOT_APPLICABLE:
+        day = ""
+    return VillageCell(head, state, f"{head.spec.label}：{state.label}{day}", url)
 
 
 # --- by day ------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ class CampaignGrid(CampaignPage):
         rows = progress.township_progress(request.user, self.campaign, today=self.today)
         context = {
             "campaign": self.campaign,
-            "grid": progress.campaign_grid(rows),
+            "grid": progress.campaign_grid(self.campaign, rows),
             "heads": progress.HEADS,
             "refreshed_at": max((row.refreshed_at for row in rows), default=None),
         }

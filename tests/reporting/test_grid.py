@@ -66,7 +66,7 @@ def test_campaign_grid_sums_the_townships(world):
     finish(world.elections["东乡镇201村"], on=DAY)
     refresh(world.campaign, world.east, world.west)
     rows = progress.township_progress(world.users.staff, world.campaign, today=TODAY)
-    total, east, west = progress.campaign_grid(rows)
+    total, east, west = progress.campaign_grid(world.campaign, rows)
     assert (total.completed_share, east.completed, west.completed) == ("20.0%（1/5）", 1, 0)
     assert [(c.done, c.total) for c in total.cells] == [(1, 5)] * 17
     assert (total.overdue, east.overdue, west.overdue) == (4, 2, 2)
@@ -74,7 +74,7 @@ def test_campaign_grid_sums_the_townships(world):
 
 def test_campaign_grid_of_a_coordinator_has_one_line(world):
     rows = progress.township_progress(world.users.west, world.campaign, today=TODAY)
-    assert [line.name for line in progress.campaign_grid(rows)] == ["西乡镇"]
+    assert [line.name for line in progress.campaign_grid(world.campaign, rows)] == ["西乡镇"]
 
 
 def test_township_grid_shows_each_village_by_stage(world):
