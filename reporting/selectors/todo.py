@@ -154,7 +154,7 @@ def _task(record: StageRecord, *, today: date) -> StageTask:
         day = timezone.localdate(record.submitted_at)
         note = f"{day:%m月%d日}由{election.township.name}提交，待您确认"
     elif record.attempt > 1:
-        note = f"{whose(election, Role.ORG_STAFF)}已退回，请改正后重新提交"
+        note = f"{whose(election, Role.ORG_STAFF)}退回：{record.returned_because}"
     else:
         note = f"计划{record.planned_on:%m月%d日}前办结"
     return StageTask(record, rules.days_late(record.planned_on, today=today), note)
@@ -163,8 +163,12 @@ def _task(record: StageRecord, *, today: date) -> StageTask:
 def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
     """Everything that waits for this user in this campaign (five queries at most)."""
     today = timezone.localdate(at)
+    before = StageRecord.objects.filter(
+        election=OuterRef("election"), stage=OuterRef("stage"), status=StageStatus.RETURNED
+    ).order_by("-attempt")
     rows = (
         _stages(user, campaign)
+        .annotate(returned_because=Subquery(before.values("return_reason")[:1]))
         .select_related("election__village", "election__township", "election__county")
         .order_by("planned_on", "election__village__code", "pk")
     )

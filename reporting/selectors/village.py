@@ -36,6 +36,8 @@ class TimelineItem:
 
     view: StageView
     state: CellState
+    #: Why the attempt before this one was returned; empty if none was, or the stage is done again.
+    returned_because: str
 
     @property
     def spec(self) -> StageSpec:
@@ -103,6 +105,11 @@ def seats_in_words(election: VillageElection) -> str:
 def timeline(election: VillageElection, *, at: datetime) -> list[PhaseGroup]:
     """The seventeen stages by phase."""
     today = timezone.localdate(at)
+    reasons = dict(
+        StageRecord.objects.filter(election=election, status=StageStatus.RETURNED)
+        .order_by("attempt")
+        .values_list("stage", "return_reason")
+    )
     groups: list[PhaseGroup] = []
     for view in stage_views(election, at=at):
         record = view.record
@@ -112,7 +119,9 @@ def timeline(election: VillageElection, *, at: datetime) -> list[PhaseGroup]:
         phase = Phase(view.spec.phase).label
         if not groups or groups[-1].label != phase:
             groups.append(PhaseGroup(phase, []))
-        groups[-1].items.append(TimelineItem(view, state))
+        settled = view.status in SETTLED
+        because = "" if settled else reasons.get(record.stage, "")
+        groups[-1].items.append(TimelineItem(view, state, because))
     return groups
 
 

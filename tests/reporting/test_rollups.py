@@ -16,7 +16,8 @@ from candidates.enums import (
 )
 from candidates.models import Candidacy, ElectedPost, Inspection, Review
 from elections.enums import SETTLED, BallotKind, BallotPost, MeetingKind, Stage, StageStatus
-from elections.models import BallotRound, Meeting, StageRecord, VillageElection
+from elections.models import BallotRound, Evidence, Meeting, StageRecord, VillageElection
+from elections.services import stages as stage_services
 from elections.stages import STAGES
 from groundwork.enums import Grade
 from groundwork.models import RiskGrade
@@ -274,6 +275,58 @@ def test_rollup_equals_recount_after_random_records(world, seed):
     for township in (world.east, world.west):
         assert stored(row_of(world, township)) == recount(township)
     assert list(invariants.broken_rows()) == []
+
+
+def give_all_evidence(election, user):
+    for code, spec in STAGES.items():
+        for need in spec.evidence:
+            Evidence.objects.create(
+                election=election,
+                stage=code,
+                attempt=1,
+                requirement=need.code,
+                file=f"evidence/{need.code}",
+                name=f"{need.label}.pdf",
+                content_type="application/pdf",
+                size=1,
+                sha256="0" * 64,
+                uploaded_by=user,
+                uploaded_at=NOON,
+            )
+
+
+def take_a_step(chance, world, election) -> None:
+    """One service that may be used now on this village: submit, confirm or return a stage."""
+    coordinator = world.users.east if election.township == world.east else world.users.west
+    records = StageRecord.objects.filter(election=election, is_current=True)
+    live = list(records.filter(status__in=[StageStatus.OPEN, StageStatus.SUBMITTED]))
+    if not live:
+        return
+    record = chance.choice(live)
+    common = {"election": election, "stage": Stage(record.stage), "at": NOON}
+    if record.status == StageStatus.OPEN:
+        stage_services.submit_stage(**common, by=coordinator, on=DAY)
+    elif chance.random() < 0.6:
+        stage_services.confirm_stage(**common, by=world.users.staff)
+    else:
+        stage_services.return_stage(**common, by=world.users.staff, reason="材料不全")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rollup_equals_recount_after_random_services(world, settings, seed):
+    settings.STAGE_GATES = {}
+    chance = random.Random(seed)
+    elections = list(world.elections.values())
+    for number, election in enumerate(elections):
+        give_all_evidence(election, world.users.east)
+        VillageElection.objects.filter(pk=election.pk).update(committee_seats=3 * (number % 2))
+    for step in range(90):
+        take_a_step(chance, world, chance.choice(elections))
+        if step % 15 == 14:
+            for township in (world.east, world.west):
+                assert stored(row_of(world, township)) == recount(township)
+            assert list(invariants.broken_rows()) == []
+    assert sum(row_of(world, t).settled_survey for t in (world.east, world.west)) == 5
 
 
 def test_refresh_uses_two_statements_whatever_the_number_of_townships(

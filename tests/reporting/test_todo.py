@@ -28,8 +28,14 @@ def submitted(world, name):
 
 def returned(world, name):
     settle_up_to(world.elections[name], Stage.PETITION, on=DAY)
-    StageRecord.objects.filter(election=world.elections[name], stage=Stage.PETITION).update(
-        attempt=2, planned_on=TODAY
+    first = StageRecord.objects.filter(election=world.elections[name], stage=Stage.PETITION)
+    first.update(is_current=False, status=StageStatus.RETURNED, return_reason="职数有误")
+    StageRecord.objects.create(
+        election=world.elections[name],
+        stage=Stage.PETITION,
+        attempt=2,
+        planned_on=TODAY,
+        status=StageStatus.OPEN,
     )
 
 
@@ -55,6 +61,7 @@ def test_coordinator_has_own_open_stages_and_todays_report(world):
     tasks = todo(world.users.east, world.campaign, at=NOON)
     assert names(tasks.overdue) == ["东乡镇1村"]
     assert names(tasks.returned) == ["东乡镇202村"]
+    assert tasks.returned[0].note == "示例县组织部工作人员退回：职数有误"
     assert (tasks.due, tasks.to_confirm, tasks.exceptions) == ([], [], [])
     assert [row.township.name for row in tasks.reports_owed] == ["东乡镇"]
     assert tasks.total == tasks.shown == 3

@@ -122,6 +122,24 @@ def test_timeline_has_seventeen_stages_in_six_phases(world):
     assert items[4].view.sentence.startswith("等东乡镇联络员")
 
 
+def test_returned_stage_says_why(world, client):
+    election = world.elections["东乡镇201村"]
+    settle_up_to(election, Stage.PETITION, on=DAY)
+    first = StageRecord.objects.filter(election=election, stage=Stage.PETITION)
+    first.update(is_current=False, status=StageStatus.RETURNED, return_reason="职数有误")
+    StageRecord.objects.create(
+        election=election,
+        stage=Stage.PETITION,
+        attempt=2,
+        planned_on=DAY,
+        status=StageStatus.OPEN,
+    )
+    client.force_login(world.users.east)
+    page = client.get(path(election))
+    assert page.context["live"][0].returned_because == "职数有误"
+    assert "上次提交已被退回：职数有误" in page.content.decode()
+
+
 def test_people_join_candidacy_and_posts_the_elected_first(world):
     election = world.elections["东乡镇201村"]
     ballot = add_round(election, world.users.east)
