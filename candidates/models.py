@@ -84,6 +84,11 @@ class Candidacy(models.Model):
     def __str__(self) -> str:
         return f"{self.member}（{self.get_status_display()}）"
 
+    @property
+    def inspection_or_none(self):
+        """The inspection, for a row read with select_related("inspection")."""
+        return getattr(self, "inspection", None)
+
 
 class Review(models.Model):
     """资格审查 of one person at one level. A rejection carries the rule and the reason."""

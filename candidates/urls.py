@@ -1,1 +1,34 @@
-urlpatterns = []
+from django.urls import path
+
+from .views import ballots, people, selection
+
+stage = "elections/<int:pk>"
+
+urlpatterns = [
+    path(
+        f"{stage}/member_recommendation/",
+        selection.MemberRecommendation.as_view(),
+        name="stage_member_recommendation",
+    ),
+    path(
+        f"{stage}/villager_recommendation/",
+        selection.VillagerRecommendation.as_view(),
+        name="stage_villager_recommendation",
+    ),
+    path(f"{stage}/preliminary/", selection.Preliminary.as_view(), name="stage_preliminary"),
+    path(f"{stage}/review/", selection.ReviewPage.as_view(), name="stage_review"),
+    path(f"{stage}/inspection/", selection.InspectionPage.as_view(), name="stage_inspection"),
+    path(f"{stage}/nomination/", selection.NominationPage.as_view(), name="stage_nomination"),
+    path(
+        f"{stage}/committee_ballot/",
+        ballots.CommitteeBallot.as_view(),
+        name="stage_committee_ballot",
+    ),
+    path(
+        f"{stage}/secretary_ballot/",
+        ballots.SecretaryBallot.as_view(),
+        name="stage_secretary_ballot",
+    ),
+    path("campaigns/<int:pk>/people/", people.PeopleList.as_view(), name="people_list"),
+    path("candidacies/<int:pk>/", people.CandidacyDetail.as_view(), name="candidacy_detail"),
+]

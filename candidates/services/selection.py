@@ -229,6 +229,40 @@ def record_review(
     return review
 
 
+@transaction.atomic
+def pass_reviews(
+    *,
+    election: VillageElection,
+    stage: Stage,
+    level: ReviewLevel,
+    decided_on: date,
+    by: User,
+    at: datetime,
+) -> list[Review]:
+    """Record that everybody still waiting at this level passes, on one day. All or none; raises as record_review."""
+    people = selectors.standing(selectors.candidacies(election))
+    waiting = []
+    for person in people:
+        levels = {r.level for r in person.reviews.all()}
+        is_next = level == ReviewLevel.TOWNSHIP or ReviewLevel.TOWNSHIP in levels
+        if person.status == CandidacyStatus.PRELIMINARY and level not in levels and is_next:
+            waiting.append(person)
+    if not waiting:
+        raise Refused(Problem("nobody", f"没有等待{level.label}的人选。", rules.MANUAL))
+    return [
+        record_review(
+            candidacy=person,
+            stage=stage,
+            level=level,
+            result=ReviewResult.PASSED,
+            decided_on=decided_on,
+            by=by,
+            at=at,
+        )
+        for person in waiting
+    ]
+
+
 @dataclass(frozen=True)
 class Assessment:
     """Talks (人次) and assessment votes (票) of an inspection."""

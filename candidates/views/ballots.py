@@ -1,0 +1,90 @@
+"""The stage pages of the two ballots."""
+
+from elections import rules
+from elections.enums import BallotPost, Stage
+from elections.models import Roll
+from elections.views.stage import StagePage
+
+from .. import forms, selectors
+from ..enums import ElectedPostKind
+from ..models import ElectedPost
+from ..services import ballots
+
+
+class BallotPage(StagePage):
+    """The rounds so far, explained in words, and the form of the round that must follow."""
+
+    fact_forms = {"round": forms.RoundForm, "withdraw": forms.WithdrawRoundForm}
+    template_name = "candidates/stage_ballot.html"
+
+    def load(self, pk: int) -> None:
+        super().load(pk)
+        self.meeting = selectors.meeting_of(self.election, self.stage)
+        self.contests = selectors.contests(self.election, self.stage, self.meeting)
+
+    @property
+    def open_contest(self) -> selectors.Contest | None:
+        return next((c for c in self.contests if c.next_kind), None)
+
+    def due(self) -> int | None:
+        if self.stage == Stage.COMMITTEE_BALLOT:
+            return Roll.objects.filter(election=self.election).values_list("due", flat=True).first()
+        return ElectedPost.objects.filter(
+            election=self.election, post=ElectedPostKind.MEMBER
+        ).count()
+
+    def form_kwargs(self, action: str) -> dict:
+        if action != "round":
+            return {}
+        initial = {}
+        if self.meeting:
+            names = ("held_on", "present", "chair", "recorder")
+            initial = {name: getattr(self.meeting, name) for name in names}
+            initial["tellers"] = [m.pk for m in self.meeting.tellers.all()]
+        contest = self.open_contest
+        standing = {c.member_id for c in contest.next_candidates} if contest else set()
+        members = [m for m in selectors.eligible_members(self.election) if m.pk not in standing]
+        return {"contest": contest, "members": members, "initial": initial}
+
+    def facts_context(self) -> dict:
+        due = self.due()
+        strict = self.election.rule_set.quorum_strict
+        return {
+            "meeting": self.meeting,
+            "contests": self.contests,
+            "open_contest": self.open_contest,
+            "has_rounds": any(c.rounds for c in self.contests),
+            "due": due,
+            "quorum": rules.quorum_needed(due, strict=strict) if due else None,
+            "elected": list(
+                ElectedPost.objects.filter(election=self.election)
+                .select_related("member")
+                .order_by("post", "-votes", "pk")
+            ),
+        }
+
+    def save_round(self, form) -> str:
+        data = form.cleaned_data
+        ballots.record_round(
+            **self._acting(),
+            stage=self.stage,
+            post=BallotPost(data["post"]),
+            number=data["number"],
+            gathering=form.gathering(),
+            count=form.count(),
+        )
+        return "已登记计票，结果见下。"
+
+    def save_withdraw(self, form) -> str:
+        ballots.withdraw_last_round(
+            **self._acting(), stage=self.stage, reason=form.cleaned_data["reason"]
+        )
+        return "已撤回最后一轮计票，请重新登记。"
+
+
+class CommitteeBallot(BallotPage):
+    stage = Stage.COMMITTEE_BALLOT
+
+
+class SecretaryBallot(BallotPage):
+    stage = Stage.SECRETARY_BALLOT
