@@ -37,6 +37,8 @@ def enter(requirements: str) -> None:
     """Return inside the virtual environment that satisfies the requirements file, building it first if needed."""
     if sys.version_info < (3, 11):  # noqa: UP036 - this line is how an older Python is told
         raise SystemExit("需要 Python 3.11 或更高版本。")
+    # A terminal that knows no Chinese characters gets question marks, not a traceback.
+    sys.stdout.reconfigure(errors="replace")
     inside = Path(sys.prefix) == VENV
     os.environ.setdefault("BOOT_STARTED_AT", str(time.time()))
     try:
@@ -101,9 +103,12 @@ def prepare_venv(requirements: str) -> None:
 
 
 def is_usable_venv() -> bool:
-    """Whether .venv is of this Python and at this place, with pip inside."""
-    if not PYTHON.exists():
+    """Whether .venv is of this Python and was made at this place, with pip inside."""
+    configuration = VENV / "pyvenv.cfg"
+    if not PYTHON.exists() or not configuration.exists():
         return False
+    if f" -m venv {VENV}\n" not in configuration.read_text():
+        return False  # copied or moved: its programs still name the old place
     code = "import sys, pip; print(sys.version + sys.prefix)"
     result = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=False)
     return result.returncode == 0 and result.stdout.rstrip("\n") == sys.version + str(VENV)

@@ -24,12 +24,13 @@ from collections.abc import Callable  # noqa: E402
 
 from programs import beat_command, run_environment, web_command, worker_command  # noqa: E402
 from services import Postgres, Valkey, write_secret  # noqa: E402
-from supervise import ServiceError, Supervisor, wait_until  # noqa: E402
+from supervise import Child, ServiceError, Supervisor, wait_until  # noqa: E402
 
 RUN = boot.VAR / "run"
 DATABASE = "workbench"
 APPLICATION = ("web", "worker", "beat")
 READY_SECONDS = 90
+DEMO_SECONDS = 75
 #: A service that dies this often within a minute is broken, not unlucky.
 MOST_RESTARTS = 5
 
@@ -140,18 +141,20 @@ class Runner:
             return False
 
     def fill(self) -> None:
-        """Make the demo campaign if the database is empty, while the website is already up."""
+        """Make the demo campaign if the database is empty, while the website is already up.
+
+        Waits for it, but not longer than a person would: then it goes on in the background.
+        """
         if "demo" not in self.known_commands():
             return
         boot.say("正在准备演示数据 …")
         command = [*MANAGE, "demo", "--if-empty"]
         child = self.supervisor.start("demo", command, env=self.environment, cwd=boot.ROOT)
-        while child.is_running():
-            self.check()
+        while child.is_running() and time.time() - boot.started_at() < DEMO_SECONDS:
             time.sleep(0.2)
-        self.supervisor.stop(child)
-        if child.process.returncode:
-            boot.say("演示数据没有生成（见上面的输出），网站可以照常使用。")
+        if child.is_running():
+            boot.say("演示数据较多，仍在后台生成；完成后刷新页面即可看到。")
+        self.check()
 
     def known_commands(self) -> list[str]:
         """The names of our own management commands."""
@@ -164,17 +167,21 @@ class Runner:
             subprocess.run([*MANAGE, "demo", "--accounts"], env=self.environment, check=False)
 
     def check(self) -> None:
-        """Restart what died; a ServiceError if that happens too often."""
-        child = self.supervisor.dead()
-        if child is None or child.name not in self.restart:
-            return
+        """Restart what died; a ServiceError if that happens too often. The demo is done when it ends."""
+        for child in self.supervisor.dead():
+            self.supervisor.stop(child)
+            if child.name in self.restart:
+                self._restart(child)
+            elif child.process.returncode:
+                boot.say("演示数据没有生成（见上面的输出），网站可以照常使用。")
+
+    def _restart(self, child: Child) -> None:
         now = time.monotonic()
         recent = [at for at in self.restarts.get(child.name, []) if now - at < 60]
         self.restarts[child.name] = [*recent, now]
         if len(recent) >= MOST_RESTARTS:
             raise ServiceError(f"{child.name} 反复退出：\n{self.supervisor.tail(child.name)}")
         boot.say(f"{child.name} 已退出（退出码 {child.process.returncode}），正在重新启动 …")
-        self.supervisor.stop(child)
         self.restart[child.name]()
 
     def watch(self) -> None:

@@ -14,6 +14,7 @@ import psutil
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True)
+LARGEST_LOG_BYTES = 20 * 1024 * 1024
 #: (signal, seconds to wait after it), tried in this order until the process is gone
 GENTLE_STOP = ((signal.SIGTERM, 20), (signal.SIGKILL, 5))
 POSTGRES_STOP = ((signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5))
@@ -55,6 +56,7 @@ class Supervisor:
         self, name: str, command: list, *, stop_with=GENTLE_STOP, echo=True, **options
     ) -> Child:
         """Start a process in its own session; it gets the first stop signal should we die without a word."""
+        self._rotate(self.folder / f"{name}.log")
         first_signal = stop_with[0][0]
 
         def die_with_parent() -> None:
@@ -78,6 +80,10 @@ class Supervisor:
         self._remember()
         return child
 
+    def _rotate(self, log: Path) -> None:
+        if log.exists() and log.stat().st_size > LARGEST_LOG_BYTES:
+            log.replace(log.with_suffix(".log.1"))
+
     def _copy_output(self, child: Child, echo: bool) -> None:
         with (self.folder / f"{child.name}.log").open("ab", buffering=0) as log:
             for line in child.process.stdout:
@@ -96,9 +102,9 @@ class Supervisor:
         text = path.read_text(errors="replace") if path.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
 
-    def dead(self) -> Child | None:
-        """A child that ended though nobody stopped it."""
-        return next((child for child in self.children if not child.is_running()), None)
+    def dead(self) -> list[Child]:
+        """The children that ended though nobody stopped them, in the order of their start."""
+        return [child for child in self.children if not child.is_running()]
 
     def stop(self, child: Child, *, told: bool = False) -> None:
         """Stop one child, with ever stronger signals; its whole group gets the last one.

@@ -45,6 +45,7 @@ def main(arguments: list[str]) -> int:
         return run_steps(LINT, dict(os.environ))
     if arguments == ["--format"]:
         return run_steps(FORMAT, dict(os.environ))
+    remove_leftovers()
     folder = TEST / f"servers-{os.getpid()}"
     supervisor = Supervisor(folder, echo=False)
     try:
@@ -62,6 +63,13 @@ def main(arguments: list[str]) -> int:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def remove_leftovers() -> None:
+    """Remove the folders of earlier runs that were killed; their servers died with them."""
+    for folder in TEST.glob("servers-*"):
+        if not Path(f"/proc/{folder.name.removeprefix('servers-')}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def start_servers(folder: Path, supervisor: Supervisor) -> dict[str, str]:
     """Start throw-away servers (unless the environment names others); returns the environment of the tests."""
     environment = {
@@ -69,7 +77,8 @@ def start_servers(folder: Path, supervisor: Supervisor) -> dict[str, str]:
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "SECRET_KEY": secrets.token_hex(40),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "DATA_KEY": secrets.token_hex(32),
+        "TEST_MEDIA_ROOT": str(folder / "media"),
     }
     if "DATABASE_URL" not in environment:
         postgres = Postgres(folder / "postgres", supervisor, throw_away=True)
