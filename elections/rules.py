@@ -433,7 +433,7 @@ def outcome(rounds: Iterable[Round]) -> Outcome:
     Main and further rounds elect those with more than half of the voters present, most votes first; a tie at
     the cut goes to a run-off among the tied, where the higher count wins without needing half; seats that
     nobody with a majority fills are elected again (条例, rules of counting). Never promotes anybody with half
-    or less.
+    or less, never elects anybody twice, and lets only the tied stand in a run-off, whatever the rounds say.
     """
     elected: list[int] = []
     tied: list[int] = []
@@ -441,10 +441,13 @@ def outcome(rounds: Iterable[Round]) -> Outcome:
     for number, ballot in enumerate(rounds):
         if number == 0:
             open_seats = ballot.seats
-        ranked = sorted(ballot.tallies, key=lambda t: (-t.in_favour, t.person))
-        if ballot.kind != "runoff":
-            ranked = [t for t in ranked if t.in_favour >= majority_needed(ballot.present)]
-        chosen, tied = _fill(ranked, open_seats if ballot.kind != "runoff" else ballot.seats)
+        standing = [t for t in ballot.tallies if t.person not in elected]
+        if ballot.kind == "runoff":
+            standing = [t for t in standing if t.person in tied]
+        else:
+            standing = [t for t in standing if t.in_favour >= majority_needed(ballot.present)]
+        ranked = sorted(standing, key=lambda t: (-t.in_favour, t.person))
+        chosen, tied = _fill(ranked, open_seats)
         elected += chosen
         open_seats -= len(chosen)
     next_round = None
