@@ -11,6 +11,15 @@ import argparse  # noqa: E402 - from here on we are inside .venv
 import chromium  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
+#: Web fonts come in pieces that are asked for only when their characters are laid out.
+FONTS_READY = """async () => {
+    const painted = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    for (let round = 0; round < 5; round++) {
+        await painted();
+        await document.fonts.ready;
+    }
+}"""
+
 
 def main() -> int:
     """Returns 1 if the page or its console shows an error."""
@@ -41,7 +50,7 @@ def main() -> int:
             page.press("input[name=password]", "Enter")
             page.wait_for_load_state("networkidle")
             response = page.goto(options.url, wait_until="networkidle")
-        page.evaluate("document.fonts.ready.then(() => true)")
+        page.evaluate(FONTS_READY)
         page.screenshot(path=options.out, full_page=not options.window)
         print(f"{response.status} {page.url} → {options.out}")
         browser.close()
