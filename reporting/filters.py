@@ -1,14 +1,16 @@
-"""Filters of the list of villages, as the address carries them."""
+"""Filters of the lists of villages and of people elected, as the address carries them."""
 
 from datetime import date
 
 import django_filters
 from django.db.models import Exists, OuterRef
 
+from candidates.enums import ElectedPostKind
+from candidates.models import ElectedPost
 from elections.enums import SETTLED, Stage
 from elections.models import StageRecord, VillageElection
 from groundwork.enums import Grade
-from villages.enums import VillageKind
+from villages.enums import Sex, VillageKind
 
 from .models import TownshipProgress
 
@@ -71,3 +73,51 @@ class VillageFilter(django_filters.FilterSet):
     def is_narrowed(self) -> bool:
         """Whether any filter is set, so that an empty list can say why."""
         return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
+
+
+class ElectedFilter(django_filters.FilterSet):
+    """Of the people elected; each appears once, whatever the number of posts."""
+
+    q = django_filters.CharFilter(label="姓名", field_name="member__name", lookup_expr="icontains")
+    township = django_filters.ChoiceFilter(
+        label="乡镇", field_name="election__township_id", empty_label="全部乡镇"
+    )
+    post = django_filters.ChoiceFilter(
+        label="职务", choices=ElectedPostKind.choices, method="by_post", empty_label="全部职务"
+    )
+    sex = django_filters.ChoiceFilter(
+        label="性别", field_name="member__sex", choices=Sex.choices, empty_label="不限"
+    )
+    again = django_filters.ChoiceFilter(
+        label="新任、连任",
+        choices=(("no", "新当选"), ("yes", "连任")),
+        method="by_again",
+        empty_label="不限",
+    )
+
+    class Meta:
+        model = ElectedPost
+        fields = ["q", "township", "post", "sex", "again"]
+
+    def __init__(self, *args, townships: list[TownshipProgress], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["township"].extra["choices"] = [
+            (row.township_id, row.township.name) for row in townships
+        ]
+
+    def _posts(self, **more) -> Exists:
+        """Whether the person holds a post like this in the same election."""
+        return Exists(
+            ElectedPost.objects.filter(
+                election=OuterRef("election"), member=OuterRef("member"), **more
+            )
+        )
+
+    def by_post(self, rows, name, value):
+        return rows.filter(self._posts(post=value))
+
+    def by_again(self, rows, name, value):
+        """Of a post if one is chosen, else of any: as the rollup counts secretaries and members."""
+        post = self.data.get("post")
+        again = self._posts(reelected=True, **({"post": post} if post else {}))
+        return rows.filter(again) if value == "yes" else rows.exclude(again)

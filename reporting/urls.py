@@ -8,7 +8,7 @@ from .views.home import CampaignChoose, Home, VettingHome
 from .views.search import SearchPage
 from .views.todo import TodoPage
 from .views.village import ElectionDetail
-from .views.villages import VillageList
+from .views.villages import ElectedList, VillageList
 
 urlpatterns = [
     path("", Home.as_view(), name="home"),
@@ -24,5 +24,6 @@ urlpatterns = [
         name="township_grid",
     ),
     path("campaigns/<int:pk>/villages/", VillageList.as_view(), name="village_list"),
+    path("campaigns/<int:pk>/elected/", ElectedList.as_view(), name="elected_list"),
     path("elections/<int:pk>/", ElectionDetail.as_view(), name="election_detail"),
 ]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
+from candidates.enums import ElectedPostKind
 from elections.enums import Stage, StageStatus
 from elections.models import Campaign, ExceptionRequest, StageRecord
 from groundwork.enums import Grade
@@ -133,6 +134,7 @@ def cards(
 ) -> list[Card]:
     """The stat cards. Every one leads to the rows it counts."""
     villages = reverse("village_list", kwargs={"pk": campaign.pk})
+    people = reverse("elected_list", kwargs={"pk": campaign.pk})
     total = figures["elections"]
     elected = figures[f"settled_{Stage.COMMITTEE_BALLOT}"]
     members, secretaries = figures["committee_members"], figures["secretaries"]
@@ -148,7 +150,7 @@ def cards(
             "班子成员",
             members,
             "名",
-            f"{villages}?done={Stage.COMMITTEE_BALLOT}",
+            people,
             f"女{figures['committee_women']} · 新当选{figures['committee_new']} · "
             f"连任{figures['committee_reelected']}",
         ),
@@ -156,7 +158,7 @@ def cards(
             "书记",
             secretaries,
             "名",
-            f"{villages}?done={Stage.COMMITTEE_BALLOT}",
+            f"{people}?post={ElectedPostKind.SECRETARY}",
             f"女{figures['secretary_women']} · 新当选{figures['secretary_new']} · "
             f"连任{figures['secretary_reelected']}",
         ),

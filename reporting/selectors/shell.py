@@ -41,7 +41,7 @@ VILLAGES = Place(
     also=("election_detail", *_STAGE_PAGES, *_ROSTER_PAGES),
 )
 MY_VILLAGES = replace(VILLAGES, label="我的村")
-MEMBERS = Place("人选库", "people", "candidacy_list")
+PEOPLE = Place("人选库", "people", "people_list", also=("candidacy_detail", "elected_list"))
 DAILY = Place("日报", "journal-check", "daily_report_list")
 BULLETINS = Place("简报", "newspaper", "bulletin_list")
 CLOSING = Place("总结报告", "file-earmark-text", "closing_report_list")
@@ -59,13 +59,13 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         TODO,
         GRID,
         VILLAGES,
-        MEMBERS,
+        PEOPLE,
         DAILY,
         BULLETINS,
         CLOSING,
         SETTINGS,
     ),
-    Role.COORDINATOR: (TODO, MY_VILLAGES, MEMBERS, DAILY, BULLETINS, DASHBOARD, GRID),
+    Role.COORDINATOR: (TODO, MY_VILLAGES, PEOPLE, DAILY, BULLETINS, DASHBOARD, GRID),
     Role.LEADER: (DASHBOARD, GRID, VILLAGES, DAILY, BULLETINS, CLOSING),
     Role.VETTING: (VETTING,),
     Role.DISCIPLINE: (COMPLAINTS,),

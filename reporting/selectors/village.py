@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from candidates.enums import ElectedPostKind
 from candidates.models import Candidacy, ElectedPost
 from elections.enums import SETTLED, MeetingKind, Phase, StageStatus
 from elections.models import (
@@ -149,8 +148,7 @@ def people(user, election: VillageElection, *, today: date) -> list[Person]:
     members: dict[int, PartyMember] = {}
     won = ElectedPost.objects.visible_to(user).filter(election=election).select_related("member")
     for post in won:
-        label = f"{ElectedPostKind(post.post).label}（{'连任' if post.reelected else '新当选'}）"
-        posts.setdefault(post.member_id, []).append(label)
+        posts.setdefault(post.member_id, []).append(_post_label(post))
         members[post.member_id] = post.member
     standing = {
         candidacy.member_id: candidacy
@@ -172,6 +170,50 @@ def people(user, election: VillageElection, *, today: date) -> list[Person]:
         )
         for pk in ordered
     ]
+
+
+def elected_rows(user, campaign: Campaign) -> QuerySet:
+    """One row per person elected in the campaign that the user sees, in the order of the codes."""
+    earlier = ElectedPost.objects.filter(
+        election=OuterRef("election"), member=OuterRef("member"), pk__lt=OuterRef("pk")
+    )
+    return (
+        ElectedPost.objects.visible_to(user)
+        .filter(~Exists(earlier), election__campaign=campaign)
+        .select_related("member", "election__village", "election__township")
+        .order_by("election__village__code", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Elected:
+    """One person elected, with all posts won in the village."""
+
+    row: ElectedPost
+    posts: str
+    age: int
+
+
+def elected_people(rows: list[ElectedPost], *, today: date) -> list[Elected]:
+    """The rows of one page as they are shown (one query)."""
+    won: dict[tuple[int, int], list[str]] = {}
+    posts = ElectedPost.objects.filter(
+        election__in={r.election_id for r in rows}, member__in={r.member_id for r in rows}
+    )
+    for post in posts.order_by("pk"):
+        won.setdefault((post.election_id, post.member_id), []).append(_post_label(post))
+    return [
+        Elected(
+            row=row,
+            posts="、".join(won[row.election_id, row.member_id]),
+            age=age_on(row.member.born_on, today),
+        )
+        for row in rows
+    ]
+
+
+def _post_label(post: ElectedPost) -> str:
+    return f"{post.get_post_display()}（{'连任' if post.reelected else '新当选'}）"
 
 
 def age_on(born_on: date, today: date) -> int:
