@@ -240,6 +240,8 @@ def pass_reviews(
     at: datetime,
 ) -> list[Review]:
     """Record that everybody still waiting at this level passes, on one day. All or none; raises as record_review."""
+    enter = open_for_recording if level == ReviewLevel.TOWNSHIP else open_for_deciding
+    election, _ = enter(election=election, stage=stage, by=by)
     people = selectors.standing(selectors.candidacies(election))
     waiting = []
     for person in people:
@@ -249,18 +251,41 @@ def pass_reviews(
             waiting.append(person)
     if not waiting:
         raise Refused(Problem("nobody", f"没有等待{level.label}的人选。", rules.MANUAL))
-    return [
-        record_review(
+    problems = future_problems(timezone.localdate(at), 审查日期=decided_on)
+    if level == ReviewLevel.COUNTY:
+        first = max(r.decided_on for person in waiting for r in person.reviews.all())
+        if decided_on < first:
+            problems.append(Problem("review_date", "县级联审日期早于乡镇初审。", rules.MANUAL))
+    refuse(problems)
+    made = Review.objects.bulk_create(
+        Review(
             candidacy=person,
-            stage=stage,
             level=level,
             result=ReviewResult.PASSED,
             decided_on=decided_on,
-            by=by,
-            at=at,
+            decided_by=by,
         )
         for person in waiting
-    ]
+    )
+    if level == ReviewLevel.COUNTY:
+        Candidacy.objects.filter(pk__in=[p.pk for p in waiting]).update(
+            status=CandidacyStatus.CLEARED
+        )
+    recorded(
+        election=election,
+        action=f"review.{level.value}",
+        by=by,
+        at=at,
+        target=election,
+        changes={
+            "after": {
+                "result": ReviewResult.PASSED.value,
+                "on": str(decided_on),
+                "people": [p.pk for p in waiting],
+            }
+        },
+    )
+    return made
 
 
 @dataclass(frozen=True)

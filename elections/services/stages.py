@@ -17,14 +17,17 @@ from ..models import StageChange, StageRecord, VillageElection
 from ..permissions import check_can_confirm, check_can_record
 from ..stages import COMMITTEE_ONLY, STAGES, opens_after
 
+#: What a village's election refers to and no service changes: carried over instead of read again.
+_FIXED = ("campaign", "village", "township", "county")
+
 
 def lock(election: VillageElection) -> VillageElection:
-    """The election's row, locked until the transaction ends."""
-    return (
-        VillageElection.objects.select_for_update(of=("self",))
-        .select_related("campaign", "rule_set", "village", "township", "county")
-        .get(pk=election.pk)
-    )
+    """The election's row as it is now, locked until the transaction ends."""
+    locked = VillageElection.objects.select_for_update(of=("self",)).get(pk=election.pk)
+    for name in _FIXED:
+        if VillageElection._meta.get_field(name).is_cached(election):
+            setattr(locked, name, getattr(election, name))
+    return locked
 
 
 def open_for_recording(
@@ -49,11 +52,10 @@ def open_for_deciding(
 
 
 def _open_record(election: VillageElection, stage: Stage) -> StageRecord:
-    records = selectors.current_records(election)
-    record = records[stage]
+    record = StageRecord.objects.get(election=election, stage=stage, is_current=True)
     if record.status == StageStatus.OPEN:
         return record
-    sentence = selectors.waiting_sentence(election, record, [], records)
+    sentence = selectors.waiting_sentence(election, record, [], selectors.current_records(election))
     code = "out_of_order" if record.status == StageStatus.WAITING else "closed_stage"
     raise Refused(Problem(code, f"“{stage.label}”现在不能登记：{sentence}", rules.MANUAL))
 
@@ -113,8 +115,9 @@ def submit_stage(
     election = lock(election)
     check_can_record(by, election)
     _check_version(election, expected_version)
-    record = _open_record(election, stage)
+    _open_record(election, stage)
     records = selectors.current_records(election)
+    record = records[stage]
     blockers = selectors.stage_blockers(election, record, at=at)
     on = selectors.recorded_date(election, stage) or on
     problems: list[Problem] = list(blockers)
@@ -134,7 +137,7 @@ def submit_stage(
     else:
         record.settled_at, record.settled_by = at, by
         _move(record, StageStatus.DONE, StageEvent.COMPLETED, by=by, at=at)
-    _advance(election, by=by, at=at)
+    _advance(election, records, by=by, at=at)
     recorded(
         election=election,
         action=f"{record.spec.audit_event}.submitted",
@@ -159,13 +162,14 @@ def confirm_stage(
     election = lock(election)
     check_can_confirm(by, election)
     _check_version(election, expected_version)
-    record = _submitted_record(election, stage)
+    records = selectors.current_records(election)
+    record = _submitted_record(election, records, stage)
     blockers = selectors.stage_blockers(election, record, at=at)
     if blockers:
         raise Refused(*blockers)
     record.settled_at, record.settled_by = at, by
     _move(record, StageStatus.DONE, StageEvent.CONFIRMED, by=by, at=at)
-    _advance(election, by=by, at=at)
+    _advance(election, records, by=by, at=at)
     recorded(
         election=election,
         action=f"{record.spec.audit_event}.confirmed",
@@ -192,7 +196,8 @@ def return_stage(
     election = lock(election)
     check_can_confirm(by, election)
     _check_version(election, expected_version)
-    record = _submitted_record(election, stage)
+    records = selectors.current_records(election)
+    record = _submitted_record(election, records, stage)
     if not reason.strip():
         raise Refused(Problem("reason", "请填写退回理由，说明要改正什么。", rules.MANUAL))
     record.return_reason = reason.strip()
@@ -206,7 +211,8 @@ def return_stage(
         status=StageStatus.WAITING,
     )
     _move(fresh, StageStatus.OPEN, StageEvent.OPENED, by=by, at=at)
-    _advance(election, by=by, at=at)
+    records[stage] = fresh
+    _advance(election, records, by=by, at=at)
     recorded(
         election=election,
         action=f"{record.spec.audit_event}.returned",
@@ -219,8 +225,9 @@ def return_stage(
     return fresh
 
 
-def _submitted_record(election: VillageElection, stage: Stage) -> StageRecord:
-    records = selectors.current_records(election)
+def _submitted_record(
+    election: VillageElection, records: dict[Stage, StageRecord], stage: Stage
+) -> StageRecord:
     record = records[stage]
     if record.status == StageStatus.SUBMITTED:
         return record
@@ -256,9 +263,10 @@ def _move(
     change.save()
 
 
-def _advance(election: VillageElection, *, by: User, at: datetime) -> None:
+def _advance(
+    election: VillageElection, records: dict[Stage, StageRecord], *, by: User, at: datetime
+) -> None:
     """Open every stage whose predecessors are settled; store where the village now stands."""
-    records = selectors.current_records(election)
     while True:
         settled = {code for code, r in records.items() if r.status in SETTLED}
         ready = [c for c in opens_after(settled) if records[c].status == StageStatus.WAITING]

@@ -1,0 +1,204 @@
+"""The whole demonstration: accounts, rosters, a campaign, and its days in order up to today."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from django.db import transaction
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.services import create_user
+from elections import rollups
+from elections.enums import Stage
+from elections.models import Campaign, VillageElection
+from elections.services.campaigns import create_campaign
+from elections.stages import STAGES
+from villages.imports import load, read
+from villages.models import Jurisdiction, PartyOrganisation, Village
+from villages.services import add_members, add_posting
+
+from . import people, plan
+from .play import Cast
+from .play import Village as Player
+
+DATA = Path(__file__).resolve().parent.parent / "villages" / "data"
+PASSWORD = "Shifan-2026"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One demonstration account."""
+
+    username: str
+    name: str
+    role: Role
+    place: str  # code of the jurisdiction
+    title: str
+
+
+def accounts(county: Jurisdiction, townships: list[Jurisdiction]) -> list[Account]:
+    """One account per role at the county, one coordinator per township."""
+    fixed = [
+        Account("zuzhibu", "示范组织员", Role.ORG_STAFF, county.code, "组织部组织科（示范）"),
+        Account("lingdao", "示范领导", Role.LEADER, county.code, "县委领导（示范）"),
+        Account("jijian", "示范纪检员", Role.DISCIPLINE, county.code, "纪检信访（示范）"),
+        Account("lianshen", "示范联审员", Role.VETTING, county.code, "公安联审（示范）"),
+        Account("xitong", "示范系统员", Role.SYSTEM_ADMIN, county.code, "系统管理员（示范）"),
+        Account("anquan", "示范安全员", Role.SECURITY_ADMIN, county.code, "安全管理员（示范）"),
+        Account("shenji", "示范审计员", Role.AUDIT_ADMIN, county.code, "审计管理员（示范）"),
+    ]
+    return fixed + [
+        Account(
+            f"xiangzhen{n:02d}",
+            f"示范{township.name}联络员",
+            Role.COORDINATOR,
+            township.code,
+            "组织委员（示范）",
+        )
+        for n, township in enumerate(townships, start=1)
+    ]
+
+
+def ensure_divisions(area: str, on: date) -> Jurisdiction | None:
+    """The county, its divisions loaded from the files that come with the product where they are missing."""
+    found = Jurisdiction.objects.open().filter(code=area.ljust(12, "0"), level="county").first()
+    file = DATA / area / "villages.csv"
+    if found is None and file.exists():
+        load(read(file, area=area), on=on, area=area)
+        found = Jurisdiction.objects.open().filter(code=area.ljust(12, "0"), level="county").first()
+    return found
+
+
+def make_accounts(county: Jurisdiction, townships: list, on: date) -> dict[str, User]:
+    """Users by username, each with its posting."""
+    at = plan.moment(on, 8)
+    places = {j.code: j for j in [county, *townships]}
+    users = {}
+    for account in accounts(county, townships):
+        user = create_user(
+            username=account.username,
+            name=account.name,
+            password=PASSWORD,
+            must_change_password=False,
+            by=None,
+            at=at,
+        )
+        add_posting(
+            user=user,
+            jurisdiction=places[account.place],
+            role=account.role,
+            title=account.title,
+            by=None,
+            at=at,
+        )
+        users[account.username] = user
+    return users
+
+
+def quirks(number: int) -> frozenset[str]:
+    """Which villages have something to show, spread evenly over the county."""
+    found = set()
+    if number % 24 == 5:
+        found.add("red")
+    if number % 9 == 2:
+        found.add("rejected")
+    if number % 31 == 7:
+        found.add("objection")
+    return frozenset(found)
+
+
+@dataclass
+class Scenario:
+    """What one run of the demonstration needs. `daily(campaign, day)` is called at the end of each day."""
+
+    area: str
+    progress: int
+    seed: int
+    today: date
+    daily: Callable[[Campaign, date, dict[int, User]], None]
+
+    def run(self, say: Callable[[str], None]) -> Campaign | None:
+        """Build everything in one transaction per day. None when the area is unknown."""
+        starts_on, ends_on = plan.campaign_days(self.today, self.progress)
+        before = starts_on - timedelta(days=7)
+        with transaction.atomic():
+            county = ensure_divisions(self.area, before)
+            if county is None:
+                return None
+            townships = list(
+                Jurisdiction.objects.open().filter(county=county, level="township").order_by("code")
+            )
+            users = make_accounts(county, townships, before)
+            coordinators = {
+                t.pk: users[f"xiangzhen{n:02d}"] for n, t in enumerate(townships, start=1)
+            }
+            villages = list(
+                Village.objects.open()
+                .filter(county=county)
+                .select_related("township")
+                .order_by("code")
+            )
+            self.fill_rosters(villages, coordinators, before)
+            campaign = create_campaign(
+                name=f"{county.name}{starts_on.year}年村（社区）党组织换届",
+                area=county,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                by=users["zuzhibu"],
+                at=plan.moment(starts_on, 9),
+            )
+            PartyOrganisation.objects.filter(village__in=villages).update(term_ends_on=ends_on)
+        say(f"{county.name}：{len(townships)}个乡镇，{len(villages)}个村（社区），名册已建立")
+        self.play(campaign, coordinators, users, say)
+        return campaign
+
+    def fill_rosters(self, villages, coordinators, on: date) -> None:
+        for number, village in enumerate(villages):
+            random = Random(f"{self.seed}-people-{number}")
+            add_members(
+                village=village,
+                members=people.members(random, today=on),
+                by=coordinators[village.township_id],
+                at=plan.moment(on, 10),
+            )
+
+    def play(self, campaign: Campaign, coordinators, users, say) -> None:
+        """Every village does its stages on its days; days run in order, one transaction each."""
+        agenda: dict[date, list[tuple[int, Stage, Player]]] = {}
+        elections = VillageElection.objects.filter(campaign=campaign).order_by("village__code")
+        paces = self.paces(coordinators)
+        for number, election in enumerate(elections.select_related("village")):
+            random = Random(f"{self.seed}-village-{number}")
+            days = plan.timetable(
+                random, starts_on=campaign.starts_on, pace=paces[election.township_id]
+            )
+            player = Player(
+                election=election,
+                random=random,
+                days=days,
+                cast=Cast(coordinators[election.township_id], users["zuzhibu"], users["jijian"]),
+                quirks=quirks(number),
+            )
+            for stage, spec in STAGES.items():
+                if days[stage] <= self.today:
+                    agenda.setdefault(days[stage], []).append((spec.number, stage, player))
+        day = campaign.starts_on
+        while day <= self.today:
+            with transaction.atomic():
+                with rollups.deferred(at=plan.moment(day, 17)):
+                    for _, stage, player in sorted(
+                        agenda.get(day, ()), key=lambda item: (item[0], item[2].election.pk)
+                    ):
+                        player.play(stage, day)
+                self.daily(campaign, day, coordinators)
+            day += timedelta(days=1)
+        say(f"“{campaign.name}”已办理到{self.today:%Y年%m月%d日}")
+
+    def paces(self, coordinators: dict[int, User]) -> dict[int, float]:
+        """A pace per township, dealt by the seed."""
+        paces = list(plan.TOWNSHIP_PACE)
+        Random(f"{self.seed}-paces").shuffle(paces)
+        return {pk: paces[n % len(paces)] for n, pk in enumerate(sorted(coordinators))}
