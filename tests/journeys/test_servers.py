@@ -2,11 +2,22 @@
 
 from django.db import connection
 
+from tests.stack.browser import sign_in
+
 
 def test_servers_are_ready_in_a_browser(page):
     response = page.goto("/healthz")
 
     assert (response.status, response.json()) == (200, {"status": "ok"})
+
+
+def test_form_from_a_real_browser_passes_the_origin_check(page):
+    page.goto("/login/")
+
+    with page.expect_response(lambda response: response.request.method == "POST") as posted:
+        sign_in(page, "nobody", "not-a-password")
+
+    assert posted.value.status == 422
 
 
 def test_orm_works_on_the_database_of_the_servers(stack):
