@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from accounts.problems import Problem
 
 from . import rules
@@ -70,10 +72,19 @@ def nomination_approved(election: VillageElection, *, at: datetime) -> list[Bloc
 
 
 def notice_long_enough(election: VillageElection, *, at: datetime) -> list[Blocker]:
-    """The public notice is recorded and lasts the campaign's working days."""
+    """The public notice is recorded, lasts the campaign's working days and has reached its last day."""
     notice = Notice.objects.filter(election=election, kind=NoticeKind.CANDIDATES).first()
     if notice is None:
         return [Blocker("notice", "未登记公示的起止日期和地点。", rules.MANUAL)]
+    left = (notice.ends_on - timezone.localdate(at)).days
+    if left > 0:
+        return [
+            Blocker(
+                "notice_open",
+                f"公示至{notice.ends_on:%Y-%m-%d}期满，还有{left}天：期满后再提交。",
+                rules.MANUAL,
+            )
+        ]
     return [
         Blocker.of(p)
         for p in rules.notice_problems(

@@ -15,7 +15,8 @@ _TYPES = {
     "docx": (_ZIP, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "xlsx": (_ZIP, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-ACCEPT = ",".join(f".{ending}" for ending in _TYPES)
+#: For the browser: picture types by name, so that a phone offers its camera and converts its own format.
+ACCEPT = "image/jpeg,image/png,.jpg,.jpeg,.png,.pdf,.docx,.xlsx"
 
 
 def content_type(*, name: str, head: bytes, size: int) -> str | Problem:

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from ..enums import DocumentKind, ElectionMethod, ExclusionReason, MeetingKind
+from ..enums import DocumentKind, ExclusionReason, MeetingKind
 from ..services.facts import Exclusion, Paper
 
 
@@ -45,7 +45,6 @@ class PetitionForm(PapersForm):
         "委员职数", most=9, help_text="含书记、副书记；不设委员会的支部填0（正式党员不足7人）。"
     )
     deputy_seats = count("其中副书记职数", most=4, initial=0)
-    method = forms.ChoiceField(label="选举方式", choices=ElectionMethod.choices)
 
 
 class MobilisationForm(forms.Form):

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Case, Value, When
 
 from accounts import audit
 from accounts.errors import Refused
@@ -13,7 +14,7 @@ from villages.scoping import area_q_of
 from villages.services import ensure_organisations
 
 from .. import rollups
-from ..enums import Stage, StageEvent, StageStatus
+from ..enums import SETTLED, Stage, StageEvent, StageStatus
 from ..models import Campaign, RuleSet, StageChange, StageRecord, VillageElection
 from ..permissions import check_can_manage_campaign
 from ..rules import MANUAL
@@ -159,7 +160,8 @@ def update_campaign(
     """Change a campaign's plan and parameters.
 
     Changed parameters become a new version of the rule set; villages that have not finished their first
-    stage take it, the others keep the version they started with. Raises Forbidden, Refused.
+    stage take it, the others keep the version they started with. A changed end moves the planned days of the
+    stages not yet settled. Raises Forbidden, Refused.
     """
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     check_can_manage_campaign(by, campaign.area)
@@ -170,9 +172,12 @@ def update_campaign(
         "daily_cutoff": str(campaign.daily_cutoff),
         "survey_items": campaign.survey_items,
     }
+    is_replanned = ends_on != campaign.ends_on
     campaign.ends_on, campaign.daily_cutoff = ends_on, daily_cutoff
     campaign.survey_items = survey_items
     campaign.save(update_fields=["ends_on", "daily_cutoff", "survey_items"])
+    if is_replanned:
+        _replan(campaign)
     latest = campaign.rule_sets.order_by("-version").first()
     old = {name: getattr(latest, name) for name in PARAMETERS}
     new = old | parameters
@@ -198,3 +203,24 @@ def update_campaign(
         campaign_id=campaign.pk,
     )
     return campaign
+
+
+def _replan(campaign: Campaign) -> None:
+    """Planned days of every stage not yet settled, and the due days that follow from them: two statements."""
+    # Whoever moves a village holds its row: wait, so that no planned day is written back.
+    list(campaign.elections.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    days = Case(
+        *(
+            When(
+                stage=stage,
+                then=Value(
+                    planned_day(stage, starts_on=campaign.starts_on, ends_on=campaign.ends_on)
+                ),
+            )
+            for stage in STAGES
+        )
+    )
+    StageRecord.objects.filter(election__campaign=campaign, is_current=True).exclude(
+        status__in=SETTLED
+    ).update(planned_on=days)
+    campaign.elections.unfinished().update(due_on=days)

@@ -13,7 +13,7 @@ from accounts.problems import Problem
 from villages.enums import MemberStatus
 from villages.models import PartyMember
 
-from .. import rules
+from .. import rules, selectors
 from ..enums import (
     BallotKind,
     BallotPost,
@@ -42,6 +42,21 @@ def future_problems(today: date, **days: date | None) -> list[Problem]:
         Problem("future", f"{label}（{day:%Y-%m-%d}）在今天之后：请填写实际日期。", rules.MANUAL)
         for label, day in days.items()
         if day and day > today
+    ]
+
+
+def order_problems(election: VillageElection, stage: Stage, **days: date) -> list[Problem]:
+    """One problem for each day (label → date) of a stage that lies before the stages it follows."""
+    records = selectors.current_records(election)
+    earliest, reason = selectors.not_before(election, stage, records)
+    return [
+        Problem(
+            "order",
+            f"{label}（{day:%Y-%m-%d}）早于{reason}（{earliest:%Y-%m-%d}）：程序不得倒置，请核对日期。",
+            rules.MANUAL,
+        )
+        for label, day in days.items()
+        if day < earliest
     ]
 
 
@@ -90,8 +105,10 @@ def _save_papers(election: VillageElection, stage: Stage, papers: list[Paper], t
 def save_documents(
     *, election: VillageElection, stage: Stage, papers: list[Paper], by: User, at: datetime
 ) -> None:
-    """Record the papers of the nomination or approval stage. Raises Forbidden, Refused."""
+    """Record the papers of the nomination or approval stage. Raises Forbidden, Refused (dates in the future, out of
+    order, or before the stage before)."""
     election, _ = open_for_recording(election=election, stage=stage, by=by)
+    refuse(order_problems(election, stage, **{f"{p.kind.label}日期": p.issued_on for p in papers}))
     _save_papers(election, stage, papers, timezone.localdate(at))
     recorded(
         election=election,
@@ -312,7 +329,8 @@ def freeze_roll(
         changes={
             "after": {
                 "voters": voters,
-                "excluded": {m.name: excluded[m.pk].reason for m in members if m.pk in excluded},
+                # By number, not by name: a reason may speak of somebody's health.
+                "excluded": {str(e.member_id): e.reason for e in exclusions},
                 "due": roll.due,
                 "representatives": representatives,
             }
@@ -370,10 +388,12 @@ def save_notice(
     by: User,
     at: datetime,
 ) -> Notice:
-    """Record the notice of the nominees (its end may lie ahead) or of the result. Raises Forbidden, Refused."""
+    """Record the notice of the nominees (its end may lie ahead) or of the result. Raises Forbidden, Refused (too
+    short, begun in the future or before the stage before)."""
     stage = Stage.NOTICE if kind == NoticeKind.CANDIDATES else Stage.ANNOUNCEMENT
     election, _ = open_for_recording(election=election, stage=stage, by=by)
     problems = future_problems(timezone.localdate(at), 开始日期=starts_on)
+    problems += order_problems(election, stage, 开始日期=starts_on)
     if kind == NoticeKind.CANDIDATES:
         problems += rules.notice_problems(
             starts_on=starts_on,

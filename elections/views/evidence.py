@@ -1,7 +1,7 @@
 """Opening an uploaded file: only after the check that the user sees the village."""
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.views import View
 
@@ -14,8 +14,12 @@ SHOWN = ("image/jpeg", "image/png", "application/pdf")
 class EvidenceFile(LoginRequiredMixin, View):
     def get(self, request, pk):
         evidence = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+        try:
+            content = evidence.file.open("rb")
+        except FileNotFoundError:
+            raise Http404("文件不在存储中") from None
         response = FileResponse(
-            evidence.file.open("rb"),
+            content,
             as_attachment=evidence.content_type not in SHOWN,
             filename=evidence.name,
             content_type=evidence.content_type,

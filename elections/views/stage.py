@@ -99,7 +99,7 @@ class StagePage(LoginRequiredMixin, View):
         form_class = self.all_forms().get(action)
         if form_class is None:
             return None
-        kwargs = self.form_kwargs(action)
+        kwargs = {"auto_id": f"{action}_%s", **self.form_kwargs(action)}
         if action in ("submit", "confirm", "return"):
             kwargs.setdefault("initial", {})["version"] = self.election.version
         if action == "submit":
@@ -113,6 +113,15 @@ class StagePage(LoginRequiredMixin, View):
 
     def facts_context(self) -> dict:
         return {}
+
+    def refusals(self) -> list[str]:
+        """What the form just sent was refused for: shown at the top, since its form may be far down or gone."""
+        return [
+            message if field == "__all__" else f"{form.fields[field].label or field}：{message}"
+            for form in self.bound.values()
+            for field, messages_ in form.errors.items()
+            for message in messages_
+        ]
 
     # --- actions every stage has -----------------------------------------------------------------
 
@@ -225,6 +234,7 @@ class StagePage(LoginRequiredMixin, View):
             "election": self.election,
             "stage_views": views,
             "view": view,
+            "refusals": self.refusals(),
             "may_record": may_record,
             "may_confirm": may_confirm and view.record.status == StageStatus.SUBMITTED,
             "may_decide": may_confirm and is_open,

@@ -61,6 +61,7 @@ class VillageFactory(DjangoModelFactory):
 
     class Meta:
         model = Village
+        skip_postgeneration_save = True
 
     township = factory.SubFactory(TownshipFactory)
     county = factory.SelfAttribute("township.county")
