@@ -151,7 +151,7 @@ def cards(
             members,
             "名",
             people,
-            f"女{figures['committee_women']} · 新当选{figures['committee_new']} · "
+            f"女{figures['committee_women']} 新当选{figures['committee_new']} "
             f"连任{figures['committee_reelected']}",
         ),
         Card(
@@ -159,7 +159,7 @@ def cards(
             secretaries,
             "名",
             f"{people}?post={ElectedPostKind.SECRETARY}",
-            f"女{figures['secretary_women']} · 新当选{figures['secretary_new']} · "
+            f"女{figures['secretary_women']} 新当选{figures['secretary_new']} "
             f"连任{figures['secretary_reelected']}",
         ),
         Card(
@@ -175,7 +175,7 @@ def cards(
             figures["risk_red"],
             "个",
             f"{villages}?risk={Grade.RED}",
-            f"黄{figures['risk_yellow']} · 绿{figures['risk_green']}",
+            f"黄{figures['risk_yellow']} 绿{figures['risk_green']}",
             "danger" if figures["risk_red"] else "",
         ),
         Card(

@@ -56,6 +56,7 @@ class Todo:
     to_confirm: list[StageTask]
     exceptions: list[ExceptionRequest]
     reports_owed: list[TownshipProgress]
+    report_note: str
     unreported: list[TownshipProgress]
     total: int
 
@@ -148,15 +149,22 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
     return sum(counts or ())
 
 
+def _report_note(campaign: Campaign, *, at: datetime) -> str:
+    cutoff = f"{campaign.daily_cutoff:%H:%M}"
+    if rules.is_after_cutoff(timezone.localtime(at), cutoff=campaign.daily_cutoff):
+        return f"已过{cutoff}截止时间，请尽快核对上报"
+    return f"{cutoff}截止，核对后上报"
+
+
 def _task(record: StageRecord, *, today: date) -> StageTask:
     election = record.election
     if record.status == StageStatus.SUBMITTED:
         day = timezone.localdate(record.submitted_at)
-        note = f"{day:%m月%d日}由{election.township.name}提交，待您确认"
+        note = f"{day.month}月{day.day}日由{election.township.name}提交，待您确认"
     elif record.attempt > 1:
         note = f"{whose(election, Role.ORG_STAFF)}退回：{record.returned_because}"
     else:
-        note = f"计划{record.planned_on:%m月%d日}前办结"
+        note = f"计划{record.planned_on.month}月{record.planned_on.day}日前办结"
     return StageTask(record, rules.days_late(record.planned_on, today=today), note)
 
 
@@ -191,6 +199,7 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         to_confirm=to_confirm[:LIMIT],
         exceptions=exceptions[:LIMIT],
         reports_owed=owed,
+        report_note=_report_note(campaign, at=at),
         unreported=late,
         total=len(tasks) + len(exceptions) + len(owed) + len(late),
     )
