@@ -11,6 +11,7 @@ from elections.models import StageRecord
 from reporting import rules
 from reporting.enums import STAGE_SHORT, CellState
 from reporting.selectors import progress
+from reporting.templatetags import cells
 
 from .conftest import NOON, finish, settle_up_to
 from .test_dashboard import big_campaign, refresh
@@ -161,3 +162,18 @@ def test_grids_need_the_same_statements_at_any_size(world, client, django_assert
         with django_assert_num_queries(8):
             kwargs = {"pk": campaign.pk, "township_pk": place}
             assert client.get(reverse("township_grid", kwargs=kwargs)).status_code == 200
+
+
+def test_cells_link_to_their_lists_and_escape(world):
+    head = progress.HEADS[0]
+    heat = cells.heat_cells([progress.StageCell(head, 2, 4)], "/villages/?township=7&")
+    assert heat == (
+        '<td class="heat heat-2"><a href="/villages/?township=7&amp;done=survey"'
+        ' title="调研摸底：50.0%（2/4）">2/4</a></td>'
+    )
+    sign = progress.VillageCell(head, CellState.OVERDUE, '"<b>"', "/elections/1/survey/")
+    assert cells.sign_cells([sign]) == (
+        '<td class="sign-cell"><a href="/elections/1/survey/" title="&quot;&lt;b&gt;&quot;">'
+        '<i class="sign sign-overdue" aria-hidden="true"></i>'
+        '<span class="visually-hidden">逾期</span></a></td>'
+    )
