@@ -1,0 +1,45 @@
+// Small helps of the page: back, print, copy, hints, a filter that folds on a phone, news that go by themselves.
+
+document.querySelectorAll("[data-back]").forEach((button) => {
+  button.hidden = window.history.length < 2;
+  button.addEventListener("click", () => window.history.back());
+});
+
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
+
+// data-copy="#id": copy a text field to the clipboard (http pages have no navigator.clipboard).
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const source = document.querySelector(button.dataset.copy);
+  if (navigator.clipboard) await navigator.clipboard.writeText(source.value ?? source.textContent);
+  else {
+    source.select();
+    document.execCommand("copy");
+  }
+  button.textContent = "已复制";
+});
+
+// A folded filter is open on a desktop; on a phone it opens when asked.
+const phone = window.matchMedia("(max-width: 767.98px)");
+function fold() {
+  document.querySelectorAll("details[data-fold]").forEach((part) => {
+    part.open = !phone.matches;
+  });
+}
+phone.addEventListener("change", fold);
+fold();
+
+// data-close: take a message away.
+document.addEventListener("click", (event) => {
+  event.target.closest("[data-close]")?.closest(".flash")?.remove();
+});
+
+// The marked tab of a row that scrolls comes into sight.
+document.querySelectorAll(".tabs .active, .pill-nav .active, .rail .is-here").forEach((tab) => {
+  const row = tab.closest(".tabs, .pill-nav, .rail");
+  row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+});
