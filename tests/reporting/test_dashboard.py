@@ -228,3 +228,28 @@ def test_page_of_a_coordinator_names_no_other_township(moving, client):
     page = client.get(reverse("dashboard", kwargs={"pk": moving.campaign.pk})).content.decode()
     assert "东乡镇" in page
     assert "西乡镇" not in page
+
+
+def test_township_without_villages_says_so(world, client):
+    empty = Jurisdiction.objects.create(
+        code="320724190000",
+        name="空乡镇",
+        level=Level.TOWNSHIP,
+        parent=world.county,
+        province=world.province,
+        city=world.city,
+        county=world.county,
+        opened_on=date(2000, 1, 1),
+    )
+    client.force_login(make_user("empty", Role.COORDINATOR, empty))
+    for name in ("dashboard", "campaign_grid"):
+        page = client.get(reverse(name, kwargs={"pk": world.campaign.pk}))
+        assert page.status_code == 200
+        assert "没有参加本次换届的村（社区）" in page.content.decode()
+
+
+def test_dashboard_before_the_campaign_starts(world):
+    before = NOON.replace(month=8)
+    board = selectors.dashboard(world.users.staff, world.campaign, at=before)
+    assert (board.days, board.reports, board.overdue) == ([], [], [])
+    assert card(board, "今日日报").note == "已报0 / 应报0"
