@@ -329,6 +329,8 @@ class Village:
         pool = [
             c for c in people.candidacies(self.election) if c.status == CandidacyStatus.INSPECTED
         ]
+        if len(pool) > 1 and self.random.random() < 0.4:  # somebody new is put forward as secretary
+            pool[0], pool[1] = pool[1], pool[0]
         deputies = self.election.deputy_seats
         posts = [ElectedPostKind.SECRETARY] + [ElectedPostKind.DEPUTY] * deputies
         posts += [ElectedPostKind.MEMBER] * (len(pool) - len(posts))

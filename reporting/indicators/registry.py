@@ -1,0 +1,177 @@
+"""All indicators of the closing report, in the report's order. Page, command and document read this list."""
+
+from elections.enums import Stage
+from villages.enums import Education, Origin
+
+from . import rows
+from .base import Average, Breakdown, Day, Indicator, Planned, Scope, Share, Total
+
+BASICS = "一、基本情况"
+SURVEY_FIRST = "二、三先行 · 调研摸底先行"
+RECTIFY_FIRST = "二、三先行 · 集中整顿先行"
+GUIDANCE = "二、三到位 · 业务指导到位"
+WOMEN = "二、三重抓 · 女性党员进班子"
+PROCEDURE = "二、三从严 · 程序关口"
+DISCIPLINE = "二、三从严 · 纪律要求"
+OPINION = "二、三从严 · 舆论导向"
+ALL_VILLAGES = "本次换届的村（社区）"
+ELECTED = "当选人员（每人计一次）"
+
+
+def _count(key, name, unit, part, over, found) -> Indicator:
+    return Indicator(key, name, unit, part, over, found)
+
+
+_SIZE = (
+    _count("townships", "乡镇（街道）数", "个", BASICS, "辖区内乡级单位", rows.townships),
+    _count("villages", "行政村数", "个", BASICS, ALL_VILLAGES, rows.villages),
+    _count("communities", "社区数", "个", BASICS, ALL_VILLAGES, rows.communities),
+    Day("started_on", "启动日期", "", BASICS, "本次换届", rows.elections,
+        day=lambda scope: scope.campaign.starts_on),
+    Day("as_of", "截止日期", "", BASICS, "本报告", rows.elections, day=lambda scope: scope.as_of),
+    _count("organisations_completed", "完成换届的党组织数", "个", BASICS, ALL_VILLAGES,
+           rows.completed),
+    Share("completion_rate", "完成率", "%", BASICS, ALL_VILLAGES, rows.completed,
+          whole=rows.elections),
+    _count("first_ballot_success", "一次选举成功数", "个", BASICS, "已选举的村（社区）",
+           rows.first_ballot),
+    Share("first_ballot_rate", "一次选举成功率", "%", BASICS, "已选举的村（社区）",
+          rows.first_ballot, whole=rows.decided),
+)  # fmt: skip
+
+_TEAM = (
+    _count("committee_members", "班子成员", "名", BASICS, ELECTED, rows.members),
+    _count("committee_women", "班子成员中女性", "名", BASICS, ELECTED, rows.women(rows.members)),
+    _count("committee_new", "班子成员中新当选", "名", BASICS, ELECTED, rows.newly(rows.members)),
+    _count("committee_reelected", "班子成员中连任", "名", BASICS, ELECTED,
+           rows.again(rows.members)),
+    _count("secretaries", "书记", "名", BASICS, "当选书记", rows.secretaries),
+    _count("secretary_women", "女书记", "名", BASICS, "当选书记", rows.women(rows.secretaries)),
+    _count("secretary_new", "新当选书记", "名", BASICS, "当选书记", rows.newly(rows.secretaries)),
+    _count("secretary_reelected", "连任书记", "名", BASICS, "当选书记",
+           rows.again(rows.secretaries)),
+    *(
+        _count(f"secretary_source.{origin.value}", f"书记来源：{origin.label}", "名", BASICS,
+               "当选书记的主要来源", rows.secretaries_from(origin.value))
+        for origin in Origin
+        if origin != Origin.OTHER
+    ),
+    Average("structure.average_age", "班子成员平均年龄", "岁", BASICS, ELECTED,
+            rows.members_with_person, of=rows.age),
+    *(
+        _count(f"structure.age_{low}_{high}", f"班子成员年龄：{label}", "名", BASICS, ELECTED,
+               rows.aged(low, high))
+        for low, high, label in (
+            (18, 35, "35岁及以下"), (36, 45, "36至45岁"), (46, 55, "46至55岁"), (56, 120, "56岁及以上"),
+        )
+    ),
+    *(
+        _count(f"structure.education_{level.value}", f"班子成员学历：{level.label}", "名", BASICS,
+               ELECTED, rows.educated(level.value))
+        for level in Education
+    ),
+    Share("structure.dual_post", "一肩挑（书记兼村（居）委会主任）", "%", BASICS, "当选书记",
+          rows.dual_post, whole=rows.secretaries),
+)  # fmt: skip
+
+_GROUND = (
+    _count("surveys_clear", "“七个清楚”全部完成的村", "个", SURVEY_FIRST, ALL_VILLAGES,
+           rows.surveys_clear),
+    _count("difficult_villages.red", "难点村（红色）", "个", SURVEY_FIRST, "选情研判", rows.red),
+    _count("difficult_villages.cleared", "已销号的难点村", "个", SURVEY_FIRST, "难点村",
+           rows.red_cleared),
+    _count("contingency_plans", "“一村一策”预案", "份", SURVEY_FIRST, "难点村", rows.plans),
+    _count("contingency_plans_missing", "没有预案的难点村", "个", SURVEY_FIRST, "难点村",
+           rows.plans_missing),
+    _count("disputes_found", "排查隐患矛盾", "起", RECTIFY_FIRST, "隐患矛盾", rows.disputes),
+    Breakdown("disputes_by_category", "隐患矛盾分类", "起", RECTIFY_FIRST, "隐患矛盾",
+              rows.disputes, label=lambda row: row.get_category_display()),
+    _count("disputes_resolved", "化解（稳控）隐患矛盾", "起", RECTIFY_FIRST, "隐患矛盾",
+           rows.disputes_resolved),
+    Share("departure_audits", "离任经济责任审计", "%", RECTIFY_FIRST, "应审的现任书记",
+          rows.audits, whole=rows.audits_due),
+    _count("village_mobilisations", "村级动员会", "场", GUIDANCE, "村级会议", rows.mobilisations),
+    _count("trainings", "业务培训", "场", GUIDANCE, "村级会议", rows.trainings),
+    Total("trained", "业务培训人次", "人次", GUIDANCE, "村级会议", rows.trainings,
+          column="present"),
+    _count("daily_reports_due", "日报应报", "份", GUIDANCE, "乡镇×日", rows.reports_due),
+    Share("daily_reports_on_time", "日报按时", "%", GUIDANCE, "乡镇×日", rows.reports_on_time,
+          whole=rows.reports_due),
+)  # fmt: skip
+
+
+def _short(key: str, name: str, found) -> Indicator:
+    return _count(key, name, "个", WOMEN, "已过该关口的村", found)
+
+
+_PEOPLE = (
+    _short("women_preliminary_short", "初步人选女性未达标的村", rows.women_preliminary_short),
+    _short("women_preliminary_excepted", "其中经批准例外的村（初步人选）",
+           rows.excepted(rows.women_preliminary_short, Stage.PRELIMINARY)),
+    _short("women_prepared_short", "预备人选女性未达标的村", rows.women_prepared_short),
+    _short("women_prepared_excepted", "其中经批准例外的村（预备人选）",
+           rows.excepted(rows.women_prepared_short, Stage.NOMINATION)),
+    _short("women_elected_short", "当选女性未达标的村", rows.women_elected_short),
+    Share("women_director_on_committee", "党员妇代会主任进班子", "%", WOMEN, "已选举的村（社区）",
+          rows.women_directors, whole=rows.decided),
+    _count("stages_done", "办结环节", "个次", PROCEDURE, "村（社区）×环节", rows.stages_done),
+    _count("exceptions_approved", "批准例外", "件", PROCEDURE, "例外申请", rows.exceptions),
+    _count("nominees_preliminary", "初步人选", "名", PROCEDURE, "人选", rows.nominees),
+    _count("rejected_review", "资格审查不通过", "名", PROCEDURE, "审查结论", rows.rejected),
+    Breakdown("rejected_review_by_rule", "资格审查不通过的情形", "名", PROCEDURE, "审查结论",
+              rows.rejected, label=lambda row: row.rule),
+    _count("rejected_inspection", "组织考察否决", "名", PROCEDURE, "考察结论", rows.vetoed),
+    Breakdown("rejected_inspection_by_reason", "组织考察否决的理由", "名", PROCEDURE, "考察结论",
+              rows.vetoed, label=lambda row: row.reason),
+    _count("nominees_prepared", "候选人预备人选", "名", PROCEDURE, "人选", rows.prepared),
+    _count("candidates_formal", "正式候选人", "名", PROCEDURE, "人选", rows.formal),
+    _count("talks", "集体谈话", "人次", DISCIPLINE, "人选", rows.talked),
+    _count("talks_missing", "未谈话的预备人选", "名", DISCIPLINE, "预备人选", rows.without_talk),
+    _count("pledges", "纪律承诺书", "份", DISCIPLINE, "人选", rows.pledged),
+    _count("pledges_missing", "未签承诺书的预备人选", "名", DISCIPLINE, "预备人选",
+           rows.without_pledge),
+    _count("complaints", "信访件", "件", OPINION, "信访件", rows.complaints),
+    Breakdown("complaints_by_channel", "信访渠道", "件", OPINION, "信访件", rows.complaints,
+              label=lambda row: row.get_channel_display()),
+    Breakdown("complaints_by_cause", "信访反映问题", "件", OPINION, "信访件", rows.complaints,
+              label=lambda row: row.get_cause_display()),
+    _count("complaints_settled", "信访办结", "件", OPINION, "信访件", rows.complaints_settled),
+)  # fmt: skip
+
+#: key → indicator, in the report's order.
+INDICATORS: dict[str, Indicator] = {
+    indicator.key: indicator for indicator in (*_SIZE, *_TEAM, *_GROUND, *_PEOPLE)
+}
+
+#: Indicators whose records the product does not hold yet.
+PLANNED: tuple[Planned, ...] = (
+    Planned("structure.cross_post", "交叉任职", "名", "村（居）委会成员"),
+    Planned("research_groups", "调研组", "个", "工作机构台账"),
+    Planned("difficult_villages.key", "重点村、后进村", "个", "难点村分类台账"),
+    Planned("secretaries_adjusted", "调整书记", "名", "集中整顿台账"),
+    Planned("reserve_cadres", "后备干部", "名", "后备干部库"),
+    Planned("reserve_secretaries", "后备书记", "名", "后备干部库"),
+    Planned("mobilised_on", "全市动员会日期", "", "工作会议台账"),
+    Planned("township_meetings", "乡镇动员会", "场", "工作会议台账"),
+    Planned("leading_groups", "领导小组", "个", "工作机构台账"),
+    Planned("leader_links", "联系乡镇的领导、包村干部", "名", "联系包保台账"),
+    Planned("guidance_groups", "指导组", "个", "工作机构台账"),
+    Planned("supervision_groups", "监督组", "个", "工作机构台账"),
+    Planned("publicity_groups", "宣传组", "个", "工作机构台账"),
+    Planned("work_schedules", "村工作计划进度表", "份", "村工作计划"),
+    Planned("dispatch_meetings", "工作调度会", "场", "工作会议台账"),
+    Planned("stationed_staff", "驻村督导人员", "名", "联系包保台账"),
+    Planned("disqualifying_categories", "不具有被推荐资格的类别", "类", "负面清单"),
+    Planned("publicity_items", "宣教片、漫画、通告等宣传品", "份", "宣传资料台账"),
+    Planned("complaints_last_term", "上届信访件数", "件", "上届数据"),
+    Planned("complaints_change", "信访比上届增减", "件", "上届数据"),
+    Planned("complaints_on_time", "信访按时办结", "%", "信访办理时限"),
+    Planned("first_response", "三个第一时间", "小时", "信访首次汇报、调查、说明的时间"),
+    Planned("opinion_incidents", "网络舆情", "起", "舆情台账"),
+    Planned("opinion_settled", "已处置舆情", "起", "舆情台账"),
+)
+
+
+def figures(scope: Scope) -> dict:
+    """Every computed figure: key → value (number, text date, share or breakdown)."""
+    return {key: indicator.value(scope) for key, indicator in INDICATORS.items()}
