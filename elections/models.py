@@ -112,7 +112,7 @@ class VillageElection(models.Model):
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="elections")
     village = models.ForeignKey("villages.Village", models.PROTECT, related_name="+")
-    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="village_elections")
     township = models.ForeignKey("villages.Jurisdiction", models.PROTECT, related_name="+")
     county = models.ForeignKey("villages.Jurisdiction", models.PROTECT, related_name="+")
     city = models.ForeignKey("villages.Jurisdiction", models.PROTECT, related_name="+", null=True)

@@ -5,7 +5,7 @@ from django import forms
 from villages.models import Jurisdiction
 
 from ..models import RuleSet, default_survey_items
-from ..services.campaigns import PARAMETERS
+from ..services.campaigns import PARAMETERS, villages_of
 from .facts import day
 
 HELP = {
@@ -42,6 +42,17 @@ class ParametersForm(forms.ModelForm):
             self.fields[name].help_text = text
         self.fields["survey_items"].initial = "\n".join(default_survey_items())
 
+    #: Legend → fields, as the page groups them.
+    GROUPS = (
+        ("计划", ("ends_on", "daily_cutoff")),
+        ("规则参数", PARAMETERS),
+        ("“七个清楚”", ("survey_items",)),
+    )
+
+    def groups(self):
+        """(legend, bound fields) of each group."""
+        return [(legend, [self[name] for name in names]) for legend, names in self.GROUPS]
+
     def clean_survey_items(self) -> list[str]:
         items = [line.strip() for line in self.cleaned_data["survey_items"].splitlines()]
         items = [line for line in items if line]
@@ -62,14 +73,30 @@ class ParametersForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in PARAMETERS}
 
 
+class AreaField(forms.ModelChoiceField):
+    """Areas, each with the number of villages that a campaign there would open."""
+
+    def label_from_instance(self, area: Jurisdiction) -> str:
+        return f"{area.name}（{villages_of(area).count()}个村、社区）"
+
+
 class CampaignForm(ParametersForm):
     """A new campaign: name, area and first day besides."""
 
-    name = forms.CharField(label="名称", max_length=100)
-    area = forms.ModelChoiceField(label="辖区", queryset=Jurisdiction.objects.none())
+    name = forms.CharField(
+        label="名称", max_length=100, help_text="例如：某县2026年村（社区）党组织集中换届。"
+    )
+    area = AreaField(
+        label="辖区",
+        queryset=Jurisdiction.objects.none(),
+        help_text="括号内是将要建立村档案的村（社区）数。",
+    )
     starts_on = day("启动日期")
 
-    field_order = ("name", "area", "starts_on", "ends_on", "daily_cutoff", *PARAMETERS)
+    GROUPS = (
+        ("基本情况", ("name", "area", "starts_on", "ends_on", "daily_cutoff")),
+        *ParametersForm.GROUPS[1:],
+    )
 
     def __init__(self, *args, areas, **kwargs):
         super().__init__(*args, **kwargs)

@@ -46,6 +46,13 @@ class PetitionForm(PapersForm):
     )
     deputy_seats = count("其中副书记职数", most=4, initial=0)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields(
+            [name for name in self.fields if not name.endswith("seats")]
+            + ["committee_seats", "deputy_seats"]
+        )
+
 
 class MobilisationForm(forms.Form):
     """The three meetings at once: date and people of each."""

@@ -614,7 +614,7 @@ class Migration(migrations.Migration):
                     "rule_set",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
+                        related_name="village_elections",
                         to="elections.ruleset",
                     ),
                 ),

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, QuerySet, Value, When
 
 from accounts import audit
 from accounts.errors import Refused
@@ -39,6 +39,11 @@ def planned_day(stage: Stage, *, starts_on: date, ends_on: date) -> date:
     return starts_on + timedelta(days=round(STAGES[stage].plan_day * length / PLAN_LENGTH))
 
 
+def villages_of(area: Jurisdiction) -> QuerySet[Village]:
+    """The villages for which a campaign in `area` opens an election."""
+    return Village.objects.filter(area_q_of(area), closed_on__isnull=True)
+
+
 @transaction.atomic
 def create_campaign(
     *,
@@ -57,11 +62,7 @@ def create_campaign(
     Raises Forbidden (not staff of the area), Refused (no village in the area, dates out of order, name taken).
     """
     check_can_manage_campaign(by, area)
-    villages = list(
-        Village.objects.filter(area_q_of(area), closed_on__isnull=True)
-        .select_related("township")
-        .order_by("code")
-    )
+    villages = list(villages_of(area).select_related("township").order_by("code"))
     problems = []
     if not villages:
         problems.append(

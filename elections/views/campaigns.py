@@ -1,5 +1,7 @@
 """换届设置: a campaign, its parameters and its plan."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Count
@@ -48,7 +50,9 @@ class CampaignList(StaffOnly):
 
 class CampaignCreate(StaffOnly):
     def get(self, request):
-        return self.page(request, CampaignForm(areas=self.areas))
+        today = timezone.localdate()
+        plan = {"starts_on": today, "ends_on": today + timedelta(days=services.PLAN_LENGTH)}
+        return self.page(request, CampaignForm(areas=self.areas, initial=plan))
 
     def post(self, request):
         form = CampaignForm(request.POST, areas=self.areas)
@@ -94,7 +98,11 @@ class CampaignDetail(StaffOnly):
             )
             for stage, spec in STAGES.items()
         ]
-        versions = list(campaign.rule_sets.select_related("created_by").order_by("-version"))
+        versions = list(
+            campaign.rule_sets.select_related("created_by")
+            .annotate(villages=Count("village_elections"))
+            .order_by("-version")
+        )
         context = {
             "campaign": campaign,
             "plan": plan,

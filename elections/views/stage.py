@@ -8,6 +8,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views import View
 
 from accounts.errors import Conflict, Refused
@@ -106,6 +107,7 @@ class StagePage(LoginRequiredMixin, View):
             kwargs["needs_date"] = self.stage in selectors.TYPED_DATE
         if action == "evidence":
             kwargs["requirements"] = STAGES[self.stage].evidence
+            kwargs["initial"] = {"requirement": self.first_missing()}
         return form_class(data, files, **kwargs) if data is not None else form_class(**kwargs)
 
     def form_kwargs(self, action: str) -> dict:
@@ -198,6 +200,11 @@ class StagePage(LoginRequiredMixin, View):
         )
         return "已批准例外。" if form.cleaned_data["approved"] else "已退回例外申请。"
 
+    def first_missing(self) -> str | None:
+        """The first required kind of evidence without a file: what the upload form offers."""
+        return next((need["code"] for need in self.requirements if not need["count"]), None)
+
+    @cached_property
     def requirements(self) -> list[dict]:
         """Each required kind of evidence with its files, the withdrawn ones last (one query)."""
         files = list(
@@ -211,6 +218,7 @@ class StagePage(LoginRequiredMixin, View):
             current = [f for f in own if f.replaced_at is None]
             rows.append(
                 {
+                    "code": need.code,
                     "label": need.label,
                     "count": len(current),
                     "files": current + [f for f in own if f.replaced_at],
@@ -239,7 +247,7 @@ class StagePage(LoginRequiredMixin, View):
             "may_confirm": may_confirm and view.record.status == StageStatus.SUBMITTED,
             "may_decide": may_confirm and is_open,
             "forms": {name: self.bound.get(name) or self.build(name) for name in self.all_forms()},
-            "requirements": self.requirements(),
+            "requirements": self.requirements,
             "previous_stage": _neighbour(self.stage, -1),
             "next_stage": _neighbour(self.stage, 1),
             "exceptions": list(
