@@ -1,7 +1,9 @@
 """All URLs: the readiness page and those of each app, from the top of the house down."""
 
+from django.conf import settings
 from django.urls import include, path
 
+from .gallery import gallery
 from .health import healthz
 
 urlpatterns = [
@@ -14,3 +16,6 @@ urlpatterns = [
     path("", include("villages.urls")),
     path("", include("accounts.urls")),
 ]
+
+if settings.SHOW_GALLERY:
+    urlpatterns.append(path("gallery/", gallery, name="gallery"))
