@@ -1,0 +1,23 @@
+"""Who confirms daily reports and who produces bulletins and closing reports."""
+
+from accounts.enums import Role
+from accounts.errors import Forbidden
+from villages.scoping import has_role
+
+
+def can_confirm_report(user, township) -> bool:
+    return has_role(user, Role.COORDINATOR, covering=township)
+
+
+def check_can_confirm_report(user, township) -> None:
+    if not can_confirm_report(user, township):
+        raise Forbidden("只有本乡镇的联络员可以上报日报。")
+
+
+def can_produce(user, campaign) -> bool:
+    return has_role(user, Role.ORG_STAFF, covering=campaign.area)
+
+
+def check_can_produce(user, campaign) -> None:
+    if not can_produce(user, campaign):
+        raise Forbidden("简报和总结报告由组织部工作人员生成。")

@@ -1,0 +1,1 @@
+"""Every write of the reporting app: daily reports, bulletins, jobs, closing reports."""

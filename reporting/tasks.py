@@ -1,0 +1,56 @@
+"""Celery's entrance: translate an id or the clock into one service."""
+
+import logging
+import uuid
+
+from celery import shared_task
+from django.utils import timezone
+
+from elections.models import Campaign
+
+from .models import Bulletin
+from .services import bulletins, closing, jobs
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def run_job(*, job_id: str) -> None:
+    """Do one job, once, whoever else was told about it."""
+    job = jobs.take_job(job_id=uuid.UUID(job_id), at=timezone.now())
+    if job is None:
+        return
+
+    def step(progress: int, message: str) -> None:
+        jobs.progress_job(job=job, progress=progress, message=message, at=timezone.now())
+
+    try:
+        closing.produce_closing_report(job=job, at=timezone.now(), step=step)
+    except Exception:
+        log.exception("job %s failed", job.pk)
+        jobs.fail_job(
+            job=job,
+            reason="生成时出错，系统会自动再试；仍不成功时请点“重试”。",
+            at=timezone.now(),
+        )
+    else:
+        jobs.finish_job(job=job, at=timezone.now())
+
+
+@shared_task
+def sweep_jobs() -> None:
+    """Hint again at jobs that nobody works on."""
+    for job_id in jobs.waiting_jobs(at=timezone.now()):
+        run_job.delay(job_id=str(job_id))
+
+
+@shared_task
+def close_day() -> None:
+    """Produce the bulletin of every active campaign whose cut-off has passed today."""
+    now = timezone.localtime()
+    campaigns = Campaign.objects.active().filter(
+        daily_cutoff__lte=now.time(), starts_on__lte=now.date()
+    )
+    done = set(Bulletin.objects.filter(day=now.date()).values_list("campaign_id", flat=True))
+    for campaign in campaigns.exclude(pk__in=done):
+        bulletins.produce_bulletin(campaign=campaign, day=now.date(), at=now)
