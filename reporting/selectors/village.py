@@ -25,7 +25,7 @@ from elections.stages import STAGES, StageSpec
 from villages.enums import MemberStatus
 from villages.models import PartyMember
 
-from ..enums import CellState
+from ..enums import STAGE_SHORT, CellState
 from .progress import cell_state, grade_of
 
 
@@ -41,6 +41,10 @@ class TimelineItem:
     @property
     def spec(self) -> StageSpec:
         return self.view.spec
+
+    @property
+    def short(self) -> str:
+        return STAGE_SHORT[self.view.record.stage]
 
     @property
     def is_live(self) -> bool:
