@@ -28,13 +28,22 @@ class ReturnForm(forms.Form):
     )
 
 
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or several files; an empty one is left to the service, which says so by name."""
+
+    widget = FilesInput(attrs={"accept": uploads.ACCEPT})
+
+    def clean(self, data, initial=None) -> list:
+        return [super(FilesField, self).clean(file, initial) for file in data or [None]]
+
+
 class EvidenceForm(forms.Form):
     requirement = forms.ChoiceField(label="材料")
-    file = forms.FileField(
-        label="文件",
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": uploads.ACCEPT}),
-    )
+    file = FilesField(label="文件", allow_empty_file=True)
 
     def __init__(self, *args, requirements=(), **kwargs):
         super().__init__(*args, **kwargs)

@@ -72,6 +72,25 @@ def add_evidence(
 
 
 @transaction.atomic
+def add_files(
+    *,
+    election: VillageElection,
+    stage: Stage,
+    requirement: str,
+    files: list[UploadedFile],
+    by: User,
+    at: datetime,
+) -> list[Evidence]:
+    """Store several files for one requirement: all, or none if one is refused. Raises as add_evidence."""
+    return [
+        add_evidence(
+            election=election, stage=stage, requirement=requirement, upload=file, by=by, at=at
+        )
+        for file in files
+    ]
+
+
+@transaction.atomic
 def withdraw_evidence(*, evidence: Evidence, by: User, at: datetime) -> Evidence:
     """Take a file out of an open stage; it is marked, never deleted. Raises Forbidden, Refused."""
     election, _ = open_for_recording(election=evidence.election, stage=Stage(evidence.stage), by=by)

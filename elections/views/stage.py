@@ -157,13 +157,13 @@ class StagePage(LoginRequiredMixin, View):
         return f"“{self.stage.label}”已退回，乡镇可以改正后重新提交。"
 
     def save_evidence(self, form) -> str:
-        evidence_services.add_evidence(
+        files = evidence_services.add_files(
             **self._acting(),
             stage=self.stage,
             requirement=form.cleaned_data["requirement"],
-            upload=form.cleaned_data["file"],
+            files=form.cleaned_data["file"],
         )
-        return f"已上传“{form.cleaned_data['file'].name}”。"
+        return f"已上传“{'”“'.join(file.name for file in files)}”。"
 
     def save_withdraw_evidence(self, form) -> str:
         evidence = get_object_or_404(

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
 from accounts.enums import Role
 from elections.models import VillageElection
@@ -60,3 +61,15 @@ def election(campaign, place) -> VillageElection:
     return VillageElection.objects.select_related(
         "campaign", "rule_set", "village__organisation", "township", "county"
     ).get(village=place.village)
+
+
+@pytest.fixture(autouse=True)
+def storage(settings, tmp_path):
+    """Uploads of a test go away with it."""
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def today():
+    """The day on which the tests run, for views, which read the clock."""
+    return timezone.localdate()

@@ -23,11 +23,6 @@ AT = moment(START)
 PDF = b"%PDF-1.7 example"
 
 
-@pytest.fixture(autouse=True)
-def storage(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
 def codes(refusal) -> list[str]:
     return [p.code for p in refusal.value.problems]
 

@@ -1,13 +1,23 @@
 """Campaigns through the service, and elections set directly to a stage for tests of the later ones."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import factory
+from django.utils import timezone
 
 from accounts.enums import Role
-from elections.enums import SETTLED, Stage, StageStatus
+from elections.enums import (
+    SETTLED,
+    DocumentKind,
+    ExclusionReason,
+    MeetingKind,
+    NoticeKind,
+    Stage,
+    StageStatus,
+)
 from elections.models import Campaign, StageRecord, VillageElection
+from elections.services import facts
 from elections.services.campaigns import create_campaign
 from elections.stages import COMMITTEE_ONLY, STAGES, opens_after
 
@@ -85,3 +95,52 @@ def _store(election: VillageElection) -> None:
     election.due_on = records[pending[0]].planned_on if pending else None
     election.completed_on = None if pending else records[Stage.HANDOVER].actual_on
     election.save()
+
+
+#: The meetings of the mobilisation stage.
+MEETINGS = (MeetingKind.MOBILISATION, MeetingKind.TRAINING, MeetingKind.DISCIPLINE)
+
+
+def record_facts(election: VillageElection, stage: Stage, *, by, at: datetime) -> None:
+    """Record the facts of an open stage of elections through its service, all on the day of `at`."""
+    today = timezone.localdate(at)
+    sent = {"election": election, "by": by, "at": at}
+    papers = [
+        facts.Paper(kind, f"示例〔2026〕{kind}号", today)
+        for kind in (DocumentKind.REQUEST, DocumentKind.REPLY, DocumentKind.FILING)
+    ]
+    match stage:
+        case Stage.PETITION:
+            facts.save_petition(**sent, papers=papers[:2], committee_seats=3, deputy_seats=1)
+        case Stage.MOBILISATION:
+            facts.save_meetings(**sent, meetings=[facts.Gathering(k, today, 37) for k in MEETINGS])
+        case Stage.ROSTER:
+            member = election.village.members.order_by("pk").first()
+            reason = ExclusionReason.BEDRIDDEN
+            facts.freeze_roll(
+                **sent,
+                published_on=today,
+                representatives=37,
+                representatives_published_on=today,
+                exclusions=[facts.Exclusion(member.pk, reason, today, today)],
+            )
+        case Stage.APPROVAL:
+            facts.save_documents(**sent, stage=stage, papers=papers)
+        case Stage.NOTICE | Stage.ANNOUNCEMENT:
+            kind = NoticeKind.CANDIDATES if stage == Stage.NOTICE else NoticeKind.RESULT
+            facts.save_notice(
+                **sent,
+                kind=kind,
+                starts_on=today - timedelta(days=7),
+                ends_on=today,
+                place="示例公开栏",
+            )
+        case Stage.HANDOVER:
+            facts.save_handover(
+                **sent,
+                handed_on=today,
+                from_name="移交甲",
+                to_name="接交乙",
+                witness="监交丙",
+                items="公章1枚",
+            )
