@@ -46,7 +46,7 @@ def test_submitted_done_returned_and_skipped_stages_say_so(election):
     assert "不适用" in sentence(election, Stage.SECRETARY_BALLOT)
 
 
-@pytest.mark.parametrize("stage", set(Stage) - set(selectors.TYPED_DATE))
+@pytest.mark.parametrize("stage", [s for s in Stage if s not in selectors.TYPED_DATE])
 def test_stages_without_a_typed_date_take_it_from_their_facts(election, stage):
     assert selectors.recorded_date(election, stage) is None
     for kind in MeetingKind:
