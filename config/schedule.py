@@ -13,5 +13,7 @@ TASK_ROUTES = {
 }
 
 BEAT_SCHEDULE = {
+    "close-day": {"task": "reporting.tasks.close_day", "schedule": 60.0},
+    "sweep-jobs": {"task": "reporting.tasks.sweep_jobs", "schedule": 30.0},
     "heartbeat": {"task": "config.heartbeat", "schedule": 600.0},
 }

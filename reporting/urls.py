@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from .views.bulletins import BulletinDetail, BulletinList
+from .views.closing import ClosingFile, ClosingPage, IndicatorRows, JobDetail
+from .views.daily import DailyList, DailyReportPage
 from .views.dashboard import DashboardPage
 from .views.grid import CampaignGrid, TownshipGrid
 from .views.home import CampaignChoose, Home, VettingHome
@@ -26,4 +29,29 @@ urlpatterns = [
     path("campaigns/<int:pk>/villages/", VillageList.as_view(), name="village_list"),
     path("campaigns/<int:pk>/elected/", ElectedList.as_view(), name="elected_list"),
     path("elections/<int:pk>/", ElectionDetail.as_view(), name="election_detail"),
+    path("campaigns/<int:pk>/daily/", DailyList.as_view(), name="daily_list"),
+    path(
+        "campaigns/<int:pk>/townships/<int:township_pk>/daily/",
+        DailyReportPage.as_view(),
+        name="daily_today",
+    ),
+    path(
+        "campaigns/<int:pk>/townships/<int:township_pk>/daily/<str:day>/",
+        DailyReportPage.as_view(),
+        name="daily_report",
+    ),
+    path("campaigns/<int:pk>/bulletins/", BulletinList.as_view(), name="bulletin_list"),
+    path(
+        "campaigns/<int:pk>/bulletins/<int:issue>/",
+        BulletinDetail.as_view(),
+        name="bulletin_detail",
+    ),
+    path("campaigns/<int:pk>/closing-report/", ClosingPage.as_view(), name="closing_report"),
+    path("closing-reports/<int:pk>/", ClosingFile.as_view(), name="closing_report_file"),
+    path("jobs/<uuid:pk>/", JobDetail.as_view(), name="job_detail"),
+    path(
+        "campaigns/<int:pk>/indicators/<str:key>/",
+        IndicatorRows.as_view(),
+        name="indicator_rows",
+    ),
 ]

@@ -1,0 +1,214 @@
+"""How the rows behind a figure are listed: columns by kind of record, each line with a link where there is one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from candidates.models import Candidacy, ElectedPost, Inspection, Review
+from complaints.models import Complaint
+from elections.models import ExceptionRequest, Meeting, StageRecord, VillageElection
+from groundwork.models import DepartureAudit, Dispute, RiskGrade
+from villages.models import Jurisdiction, PostHeld
+
+from ..models import DailyReport
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    url: str = ""
+
+
+def _day(value) -> str:
+    return f"{value:%Y-%m-%d}" if value else "—"
+
+
+def _place(election: VillageElection) -> list[Cell]:
+    url = reverse("election_detail", kwargs={"pk": election.pk})
+    return [Cell(election.township.name), Cell(election.village.name, url)]
+
+
+def _person(candidacy: Candidacy) -> Cell:
+    return Cell(candidacy.member.name, reverse("candidacy_detail", kwargs={"pk": candidacy.pk}))
+
+
+VILLAGE = ["乡镇", "村（社区）"]
+
+#: model → (select_related, ordering, heads, cells of a row).
+_LISTS: dict[type, tuple[tuple[str, ...], tuple[str, ...], list[str], Callable]] = {
+    VillageElection: (
+        ("township", "village"),
+        ("village__code",),
+        [*VILLAGE, "当前环节", "完成日期"],
+        lambda e: [*_place(e), Cell(e.get_stage_display()), Cell(_day(e.completed_on))],
+    ),
+    Jurisdiction: (
+        (),
+        ("code",),
+        ["代码", "名称"],
+        lambda j: [Cell(j.code[:9]), Cell(j.name)],
+    ),
+    ElectedPost: (
+        ("election__township", "election__village", "member"),
+        ("election__village__code", "post", "pk"),
+        [*VILLAGE, "姓名", "性别", "职务", "新任或连任", "当选日期"],
+        lambda p: [
+            *_place(p.election),
+            Cell(p.member.name),
+            Cell(p.member.get_sex_display()),
+            Cell(p.get_post_display()),
+            Cell("连任" if p.reelected else "新当选"),
+            Cell(_day(p.elected_on)),
+        ],
+    ),
+    Candidacy: (
+        ("election__township", "election__village", "member"),
+        ("election__village__code", "rank", "pk"),
+        [*VILLAGE, "姓名", "性别", "状态"],
+        lambda c: [
+            *_place(c.election),
+            _person(c),
+            Cell(c.member.get_sex_display()),
+            Cell(c.get_status_display()),
+        ],
+    ),
+    Review: (
+        (
+            "candidacy__election__township",
+            "candidacy__election__village",
+            "candidacy__member",
+        ),
+        ("candidacy__election__village__code", "pk"),
+        [*VILLAGE, "姓名", "层级", "不合格情形", "日期"],
+        lambda r: [
+            *_place(r.candidacy.election),
+            _person(r.candidacy),
+            Cell(r.get_level_display()),
+            Cell(r.rule),
+            Cell(_day(r.decided_on)),
+        ],
+    ),
+    Inspection: (
+        (
+            "candidacy__election__township",
+            "candidacy__election__village",
+            "candidacy__member",
+        ),
+        ("candidacy__election__village__code", "pk"),
+        [*VILLAGE, "姓名", "理由", "日期"],
+        lambda i: [
+            *_place(i.candidacy.election),
+            _person(i.candidacy),
+            Cell(i.reason),
+            Cell(_day(i.inspected_on)),
+        ],
+    ),
+    RiskGrade: (
+        ("election__township", "election__village"),
+        ("election__village__code",),
+        [*VILLAGE, "等级", "包保领导", "销号日期"],
+        lambda g: [
+            *_place(g.election),
+            Cell(g.get_grade_display()),
+            Cell(g.leader),
+            Cell(_day(g.cleared_on)),
+        ],
+    ),
+    Dispute: (
+        ("election__township", "election__village"),
+        ("election__village__code", "found_on", "pk"),
+        [*VILLAGE, "类别", "排查日期", "状态", "化解（稳控）日期"],
+        lambda d: [
+            *_place(d.election),
+            Cell(d.get_category_display()),
+            Cell(_day(d.found_on)),
+            Cell(d.get_status_display()),
+            Cell(_day(d.closed_on)),
+        ],
+    ),
+    DepartureAudit: (
+        ("election__township", "election__village"),
+        ("election__village__code", "pk"),
+        [*VILLAGE, "审计对象", "职务", "报告文号", "公布日期"],
+        lambda a: [
+            *_place(a.election),
+            Cell(a.subject),
+            Cell(a.post),
+            Cell(a.report_number),
+            Cell(_day(a.published_on)),
+        ],
+    ),
+    Meeting: (
+        ("election__township", "election__village"),
+        ("election__village__code", "held_on"),
+        [*VILLAGE, "会议", "日期", "人数"],
+        lambda m: [
+            *_place(m.election),
+            Cell(m.get_kind_display()),
+            Cell(_day(m.held_on)),
+            Cell(str(m.present)),
+        ],
+    ),
+    StageRecord: (
+        ("election__township", "election__village"),
+        ("election__village__code", "actual_on", "pk"),
+        [*VILLAGE, "环节", "办理日期"],
+        lambda s: [*_place(s.election), Cell(s.get_stage_display()), Cell(_day(s.actual_on))],
+    ),
+    ExceptionRequest: (
+        ("election__township", "election__village"),
+        ("election__village__code", "pk"),
+        [*VILLAGE, "环节", "理由"],
+        lambda x: [*_place(x.election), Cell(x.get_stage_display()), Cell(x.reason)],
+    ),
+    DailyReport: (
+        ("township",),
+        ("day", "township__code"),
+        ["日期", "乡镇", "编号", "上报人", "是否迟报"],
+        lambda r: [
+            Cell(_day(r.day)),
+            Cell(r.township.name),
+            Cell(r.number),
+            Cell(r.confirmed_name),
+            Cell("迟报" if r.is_late else "按时"),
+        ],
+    ),
+    PostHeld: (
+        ("member__village__township",),
+        ("member__village__code", "pk"),
+        [*VILLAGE, "姓名", "职务"],
+        lambda p: [
+            Cell(p.member.village.township.name),
+            Cell(p.member.village.name),
+            Cell(p.member.name),
+            Cell(p.get_post_display()),
+        ],
+    ),
+    Complaint: (
+        ("village__township",),
+        ("received_at", "pk"),
+        ["编号", *VILLAGE, "渠道", "反映问题"],
+        lambda c: [
+            Cell(c.number, reverse("complaint_detail", kwargs={"pk": c.pk})),
+            Cell(c.village.township.name),
+            Cell(c.village.name),
+            Cell(c.get_channel_display()),
+            Cell(c.get_cause_display()),
+        ],
+    ),
+}
+
+
+def columns_of(rows: QuerySet | list):
+    """Heads, the function that gives a row's cells, and the rows in order, ready to be paged."""
+    if isinstance(rows, list):  # townships × days
+        return (
+            ["日期", "乡镇"],
+            lambda row: [Cell(_day(row["day"])), Cell(row["township"])],
+            rows,
+        )
+    related, order, heads, cells = _LISTS[rows.model]
+    ordered = rows.order_by(*order)
+    return heads, cells, ordered.select_related(*related) if related else ordered

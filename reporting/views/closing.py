@@ -1,0 +1,143 @@
+"""总结报告: asking for it, its progress, its text with every figure a link, its versions."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.enums import Role
+from complaints.models import Complaint
+from villages.scoping import has_role
+
+from .. import narrative
+from ..enums import JobStatus
+from ..indicators.base import Planned
+from ..indicators.registry import INDICATORS, PLANNED
+from ..models import ClosingReport, Job
+from ..permissions import can_produce, check_can_produce
+from ..selectors.lists import columns_of
+from ..selectors.scope import scope_of_user
+from ..services.jobs import request_closing_report, retry_job
+from .base import CampaignPage, Page
+
+PAGE = 50
+
+
+class ClosingPage(CampaignPage):
+    """The latest version's text; staff ask for a new one."""
+
+    def get(self, request, pk: int):
+        versions = list(
+            ClosingReport.objects.visible_to(request.user)
+            .filter(campaign=self.campaign)
+            .select_related("job__requested_by")
+            .order_by("-version")[:20]
+        )
+        latest = versions[0] if versions else None
+        jobs = (
+            Job.objects.visible_to(request.user)
+            .filter(campaign=self.campaign)
+            .exclude(status=JobStatus.DONE)
+            .order_by("-requested_at")[:3]
+        )
+        figures = latest.figures if latest else {}
+        context = {
+            "campaign": self.campaign,
+            "latest": latest,
+            "versions": versions,
+            "jobs": list(jobs),
+            "paragraphs": narrative.report(self.campaign.name, self.campaign.area.name, figures)
+            if latest
+            else [],
+            "figures": [
+                (indicator, indicator.text(figures[key]))
+                for key, indicator in INDICATORS.items()
+                if key in figures
+            ],
+            "planned": PLANNED,
+            "may_produce": can_produce(request.user, self.campaign),
+        }
+        return render(request, "reporting/closing_report.html", context)
+
+    def post(self, request, pk: int):
+        check_can_produce(request.user, self.campaign)
+        job = request_closing_report(
+            campaign=self.campaign, as_of=self.today, by=request.user, at=self.at
+        )
+        return redirect("job_detail", pk=job.pk)
+
+
+class ClosingFile(Page):
+    def get(self, request, pk: int):
+        report = get_object_or_404(
+            ClosingReport.objects.visible_to(request.user).select_related("campaign"), pk=pk
+        )
+        response = FileResponse(
+            report.file.open("rb"),
+            as_attachment=True,
+            filename=f"{report.campaign.name}工作情况总结（第{report.version}版）.docx",
+            content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        )
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class JobDetail(Page):
+    """A job's progress; `?part=1` gives only the moving part, for polling."""
+
+    def load(self, pk) -> Job:
+        return get_object_or_404(
+            Job.objects.visible_to(self.request.user).select_related(
+                "campaign__area", "requested_by", "closing_report"
+            ),
+            pk=pk,
+        )
+
+    def get(self, request, pk):
+        job = self.load(pk)
+        context = {
+            "job": job,
+            "is_live": job.status in (JobStatus.QUEUED, JobStatus.RUNNING),
+            "report": getattr(job, "closing_report", None),
+            "may_produce": can_produce(request.user, job.campaign),
+        }
+        name = "_job_progress" if request.htmx else "job_detail"
+        return render(request, f"reporting/{name}.html", context)
+
+    def post(self, request, pk):
+        """Try a failed job again."""
+        job = self.load(pk)
+        check_can_produce(request.user, job.campaign)
+        retry_job(job=job, by=request.user, at=self.at)
+        return redirect("job_detail", pk=pk)
+
+
+class IndicatorRows(CampaignPage):
+    """The records behind one figure, as far as the user sees them."""
+
+    def get(self, request, pk: int, key: str):
+        indicator = INDICATORS.get(key)
+        if indicator is None:
+            planned: Planned | None = next((p for p in PLANNED if p.key == key), None)
+            if planned is None:
+                messages.error(request, "没有这个指标。")
+            else:
+                messages.info(request, f"“{planned.name}”待建：还没有“{planned.missing}”的记录。")
+            return redirect("closing_report", pk=pk)
+        scope = scope_of_user(request.user, self.campaign, as_of=self.today)
+        rows = indicator.rows(scope)
+        hidden = getattr(rows, "model", None) is Complaint and not has_role(
+            request.user, Role.DISCIPLINE, covering=self.campaign.area
+        )
+        context = {
+            "campaign": self.campaign,
+            "indicator": indicator,
+            "text": indicator.text(indicator.value(scope)),
+            "as_of": self.today,
+            "hidden": hidden,
+        }
+        if not hidden:
+            heads, cells, ordered = columns_of(rows)
+            page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
+            context |= {"heads": heads, "page": page, "lines": [cells(row) for row in page]}
+        return render(request, "reporting/indicator_rows.html", context)
