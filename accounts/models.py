@@ -4,7 +4,7 @@ import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from .triggers import CHAIN, append_only
+from .triggers import CHAIN, HEAD, append_only
 
 
 class UserManager(BaseUserManager):
@@ -89,8 +89,15 @@ class AuditEntry(models.Model):
                 name="audit_chain",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                declare=[("chain_head", "RECORD")],
+                declare=[("last", "RECORD")],
                 func=CHAIN,
+            ),
+            pgtrigger.Trigger(
+                name="audit_head",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                func=HEAD,
             ),
             *append_only(),
         ]

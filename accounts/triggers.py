@@ -33,16 +33,26 @@ def _as_text(column: str) -> str:
 
 _MATERIAL = ", ".join(f"coalesce({_as_text(column)}, '')" for column in HASHED)
 
-#: Lock the chain's head (one per township, so townships do not wait for one another), number and hash the row.
+#: Lock the chain (one per township, so townships do not wait for one another), number and hash the row.
 CHAIN = f"""
     INSERT INTO accounts_auditchain (key, seq, head) VALUES (NEW.chain, 0, '')
         ON CONFLICT (key) DO NOTHING;
-    SELECT seq, head INTO chain_head FROM accounts_auditchain WHERE key = NEW.chain FOR UPDATE;
-    NEW.seq := chain_head.seq + 1;
-    NEW.prev_hash := chain_head.head;
+    PERFORM 1 FROM accounts_auditchain WHERE key = NEW.chain FOR UPDATE;
+    SELECT seq, hash INTO last FROM accounts_auditentry
+        WHERE chain = NEW.chain ORDER BY seq DESC LIMIT 1;
+    NEW.seq := coalesce(last.seq, 0) + 1;
+    NEW.prev_hash := coalesce(last.hash, '');
     NEW.hash := encode(sha256(convert_to(concat_ws(chr(31), {_MATERIAL}), 'UTF8')), 'hex');
-    UPDATE accounts_auditchain SET seq = NEW.seq, head = NEW.hash WHERE key = NEW.chain;
     RETURN NEW;
+"""
+
+#: At commit the chain remembers its last row, once: a row updated at every insert would keep all its dead versions
+#: until the transaction ends, and an import of thousands of rows would read through them again and again.
+HEAD = """
+    IF NEW.seq = (SELECT max(seq) FROM accounts_auditentry WHERE chain = NEW.chain) THEN
+        UPDATE accounts_auditchain SET seq = NEW.seq, head = NEW.hash WHERE key = NEW.chain;
+    END IF;
+    RETURN NULL;
 """
 
 

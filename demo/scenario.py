@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.models import User
@@ -21,6 +22,7 @@ from villages.models import Jurisdiction, PartyOrganisation, Village
 from villages.services import add_members, add_posting
 
 from . import people, plan
+from .daily import report_day
 from .play import Cast
 from .play import Village as Player
 
@@ -39,16 +41,23 @@ class Account:
     title: str
 
 
+#: The county's accounts: username, name, role, title.
+AT_COUNTY = (
+    ("zuzhibu", "示范组织员", Role.ORG_STAFF, "组织部组织科（示范）"),
+    ("lingdao", "示范领导", Role.LEADER, "县委领导（示范）"),
+    ("jijian", "示范纪检员", Role.DISCIPLINE, "纪检信访（示范）"),
+    ("lianshen", "示范联审员", Role.VETTING, "公安联审（示范）"),
+    ("xitong", "示范系统员", Role.SYSTEM_ADMIN, "系统管理员（示范）"),
+    ("anquan", "示范安全员", Role.SECURITY_ADMIN, "安全管理员（示范）"),
+    ("shenji", "示范审计员", Role.AUDIT_ADMIN, "审计管理员（示范）"),
+)
+
+
 def accounts(county: Jurisdiction, townships: list[Jurisdiction]) -> list[Account]:
     """One account per role at the county, one coordinator per township."""
     fixed = [
-        Account("zuzhibu", "示范组织员", Role.ORG_STAFF, county.code, "组织部组织科（示范）"),
-        Account("lingdao", "示范领导", Role.LEADER, county.code, "县委领导（示范）"),
-        Account("jijian", "示范纪检员", Role.DISCIPLINE, county.code, "纪检信访（示范）"),
-        Account("lianshen", "示范联审员", Role.VETTING, county.code, "公安联审（示范）"),
-        Account("xitong", "示范系统员", Role.SYSTEM_ADMIN, county.code, "系统管理员（示范）"),
-        Account("anquan", "示范安全员", Role.SECURITY_ADMIN, county.code, "安全管理员（示范）"),
-        Account("shenji", "示范审计员", Role.AUDIT_ADMIN, county.code, "审计管理员（示范）"),
+        Account(username, name, role, county.code, title)
+        for username, name, role, title in AT_COUNTY
     ]
     return fixed + [
         Account(
@@ -72,6 +81,15 @@ def ensure_divisions(area: str, on: date) -> Jurisdiction | None:
     return found
 
 
+def holds_real_data() -> bool:
+    """Whether somebody works with this database: a campaign, or an account that is not the demonstration's."""
+    own = Q(username__in=[username for username, *_ in AT_COUNTY]) | Q(
+        username__regex=r"^xiangzhen\d\d$"
+    )
+    return Campaign.objects.exists() or User.objects.exclude(own).exists()
+
+
+@transaction.atomic
 def make_accounts(county: Jurisdiction, townships: list, on: date) -> dict[str, User]:
     """Users by username, each with its posting."""
     at = plan.moment(on, 8)
@@ -112,29 +130,30 @@ def quirks(number: int) -> frozenset[str]:
 
 @dataclass
 class Scenario:
-    """What one run of the demonstration needs. `daily(campaign, day)` is called at the end of each day."""
+    """What one run of the demonstration needs."""
 
     area: str
     progress: int
     seed: int
     today: date
-    daily: Callable[[Campaign, date, dict[int, User]], None]
 
     def run(self, say: Callable[[str], None]) -> Campaign | None:
-        """Build everything in one transaction per day. None when the area is unknown."""
+        """Accounts first, so that one can sign in at once; then everything else, or nothing if it is interrupted:
+        nobody meets a campaign half played. None when the area is unknown.
+        """
         starts_on, ends_on = plan.campaign_days(self.today, self.progress)
         before = starts_on - timedelta(days=7)
-        with transaction.atomic():
-            county = ensure_divisions(self.area, before)
-            if county is None:
-                return None
-            townships = list(
-                Jurisdiction.objects.open().filter(county=county, level="township").order_by("code")
-            )
+        county = ensure_divisions(self.area, before)
+        if county is None:
+            return None
+        townships = list(
+            Jurisdiction.objects.open().filter(county=county, level="township").order_by("code")
+        )
+        users = {user.username: user for user in User.objects.all()}
+        if not users:
             users = make_accounts(county, townships, before)
-            coordinators = {
-                t.pk: users[f"xiangzhen{n:02d}"] for n, t in enumerate(townships, start=1)
-            }
+        coordinators = {t.pk: users[f"xiangzhen{n:02d}"] for n, t in enumerate(townships, start=1)}
+        with transaction.atomic():
             villages = list(
                 Village.objects.open()
                 .filter(county=county)
@@ -151,8 +170,8 @@ class Scenario:
                 at=plan.moment(starts_on, 9),
             )
             PartyOrganisation.objects.filter(village__in=villages).update(term_ends_on=ends_on)
-        say(f"{county.name}：{len(townships)}个乡镇，{len(villages)}个村（社区），名册已建立")
-        self.play(campaign, coordinators, users, say)
+            say(f"{county.name}：{len(townships)}个乡镇，{len(villages)}个村（社区），名册已建立")
+            self.play(campaign, coordinators, users, say)
         return campaign
 
     def fill_rosters(self, villages, coordinators, on: date) -> None:
@@ -166,7 +185,7 @@ class Scenario:
             )
 
     def play(self, campaign: Campaign, coordinators, users, say) -> None:
-        """Every village does its stages on its days; days run in order, one transaction each."""
+        """Every village does its stages on its days; days run in order."""
         agenda: dict[date, list[tuple[int, Stage, Player]]] = {}
         elections = VillageElection.objects.filter(campaign=campaign).order_by("village__code")
         paces = self.paces(coordinators)
@@ -187,13 +206,16 @@ class Scenario:
                     agenda.setdefault(days[stage], []).append((spec.number, stage, player))
         day = campaign.starts_on
         while day <= self.today:
-            with transaction.atomic():
-                with rollups.deferred(at=plan.moment(day, 17)):
-                    for _, stage, player in sorted(
-                        agenda.get(day, ()), key=lambda item: (item[0], item[2].election.pk)
-                    ):
-                        player.play(stage, day)
-                self.daily(campaign, day, coordinators)
+            if (day - campaign.starts_on).days % 7 == 0:
+                # Autovacuum cannot see an open transaction: the planner would take the tables for empty.
+                with connection.cursor() as cursor:
+                    cursor.execute("ANALYZE")
+            with rollups.deferred(at=plan.moment(day, 17)):
+                for _, stage, player in sorted(
+                    agenda.get(day, ()), key=lambda item: (item[0], item[2].election.pk)
+                ):
+                    player.play(stage, day)
+            report_day(campaign, day, self.today, self.seed, coordinators)
             day += timedelta(days=1)
         say(f"“{campaign.name}”已办理到{self.today:%Y年%m月%d日}")
 

@@ -30,7 +30,7 @@ RUN = boot.VAR / "run"
 DATABASE = "workbench"
 APPLICATION = ("web", "worker", "beat")
 READY_SECONDS = 90
-DEMO_SECONDS = 75
+DEMO_SECONDS = 65
 #: A service that dies this often within a minute is broken, not unlucky.
 MOST_RESTARTS = 5
 

@@ -55,6 +55,27 @@ def counters(campaign: Campaign, township_id: int | None, day: date) -> dict[str
     return figures
 
 
+def day_figures(campaign: Campaign, township_id: int, day: date) -> dict[str, int]:
+    """The counters of a township's report.
+
+    What is new counts from yesterday's report on, so that a stage settled after its confirmation appears today
+    and cumulative figures always are yesterday's plus what is new.
+    """
+    figures = counters(campaign, township_id, day)
+    before = DailyReport.objects.filter(
+        campaign=campaign, township=township_id, day=day - timedelta(days=1)
+    ).first()
+    return _since(figures, before)
+
+
+def _since(figures: dict[str, int], before: DailyReport | None) -> dict[str, int]:
+    if before:
+        for key in COUNTERS:
+            new = figures[f"total_{key}"] - getattr(before, f"total_{key}")
+            figures[f"day_{key}"] = max(0, new)
+    return figures
+
+
 def _bounds(day: date):
     """First instant of the Shanghai day and of the next."""
     midnight = time.min
@@ -100,7 +121,7 @@ def day_view(campaign: Campaign, township: Jurisdiction, day: date) -> DayView:
         now = {f.name: getattr(report, f.name) for f in DailyReport._meta.fields}
         elections = report.elections
     else:
-        now = counters(campaign, township.pk, day)
+        now = _since(counters(campaign, township.pk, day), before)
         elections = VillageElection.objects.filter(campaign=campaign, township=township).count()
     if before:
         old = {f"total_{key}": getattr(before, f"total_{key}") for key in COUNTERS}

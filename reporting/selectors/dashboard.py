@@ -12,6 +12,7 @@ from candidates.enums import ElectedPostKind
 from elections.enums import Stage, StageStatus
 from elections.models import Campaign, ExceptionRequest, StageRecord
 from groundwork.enums import Grade
+from villages.models import Jurisdiction
 from villages.scoping import area_q, has_role
 
 from .. import rules
@@ -49,7 +50,7 @@ class Day:
 class ReportLine:
     """Today's daily report of one township: there, late or missing."""
 
-    township: str
+    township: Jurisdiction
     report: DailyReport | None
     state: str
     label: str
@@ -213,7 +214,7 @@ def report_lines(
         state, label = missing
         if report:
             state, label = ("late", "迟报") if report.is_late else ("done", "已上报")
-        lines.append(ReportLine(row.township.name, report, state, label))
+        lines.append(ReportLine(row.township, report, state, label))
     return lines
 
 

@@ -13,7 +13,7 @@ from villages.scoping import post_of
 from .. import rules
 from ..models import Bulletin, DailyReport, TownshipProgress
 from ..permissions import check_can_produce
-from ..selectors.daily import COUNTERS, counters
+from ..selectors.daily import COUNTERS, day_figures
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def produce_bulletin(
 
 
 def _rows(campaign: Campaign, day: date) -> tuple[list[dict], list[str]]:
-    """One row per township, ranked by completion, then by elections held; and the names of those not reported."""
+    """One row per township, ranked by completion, then by each earlier step; and the names of those not reported."""
     reports = {r.township_id: r for r in DailyReport.objects.filter(campaign=campaign, day=day)}
     rows, unreported = [], []
     townships = (
@@ -80,7 +80,7 @@ def _rows(campaign: Campaign, day: date) -> tuple[list[dict], list[str]]:
             }
         else:
             unreported.append(progress.township.name)
-            figures = counters(campaign, progress.township_id, day)
+            figures = day_figures(campaign, progress.township_id, day)
         rows.append(
             {
                 "township": progress.township.name,
@@ -98,11 +98,8 @@ def _rows(campaign: Campaign, day: date) -> tuple[list[dict], list[str]]:
 def _ranked(rows: list[dict]) -> list[dict]:
     """Best first; equal progress shares a rank."""
 
-    def progress(row: dict) -> tuple[float, float]:
-        return (
-            row["total_completed"] / row["elections"],
-            row["total_elected"] / row["elections"],
-        )
+    def progress(row: dict) -> tuple[float, ...]:
+        return tuple(row[f"total_{key}"] / row["elections"] for key in reversed(COUNTERS))
 
     ranked = sorted(rows, key=progress, reverse=True)
     for place, row in enumerate(ranked, start=1):

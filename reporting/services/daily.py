@@ -19,7 +19,7 @@ from villages.scoping import post_of
 from .. import rules
 from ..models import DailyReport, TownshipProgress
 from ..permissions import check_can_confirm_report
-from ..selectors.daily import COUNTERS, counters
+from ..selectors.daily import COUNTERS, day_figures
 
 
 @transaction.atomic
@@ -60,7 +60,7 @@ def confirm_daily_report(
                 MANUAL,
             )
         )
-    figures = counters(campaign, township.pk, day)
+    figures = day_figures(campaign, township.pk, day)
     count = VillageElection.objects.filter(campaign=campaign, township=township).count()
     refusals = _day_problems(campaign, day, timezone.localdate(at))
     refusals += _total_problems(campaign, township, day, figures, count)

@@ -96,7 +96,7 @@ def test_burn_up_cumulates_by_day(moving):
 def test_reports_today_say_who_has_not_reported(moving):
     report(moving, moving.east, day=NOON.date())
     board = selectors.dashboard(moving.users.staff, moving.campaign, at=NOON)
-    assert [(line.township, line.label) for line in board.reports] == [
+    assert [(line.township.name, line.label) for line in board.reports] == [
         ("东乡镇", "已上报"),
         ("西乡镇", "未上报"),
     ]

@@ -6,9 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
-from demo.daily import report_day
-from demo.scenario import PASSWORD, Scenario, accounts
-from elections.models import Campaign
+from demo.scenario import PASSWORD, Scenario, accounts, holds_real_data
 from villages.models import Jurisdiction
 
 
@@ -33,7 +31,7 @@ class Command(BaseCommand):
             return self.print_accounts(area)
         if not 0 <= progress <= 100:
             raise CommandError("--progress 应在0至100之间。")
-        if Campaign.objects.exists() or User.objects.exists():
+        if holds_real_data():
             if if_empty:
                 return None
             raise CommandError("库中已有用户或换届工作，示范数据只在空库中建立。")
@@ -42,7 +40,6 @@ class Command(BaseCommand):
             progress=progress,
             seed=seed,
             today=today or timezone.localdate(),
-            daily=report_day,
         )
         campaign = scenario.run(say=self.stdout.write)
         if campaign is None:
