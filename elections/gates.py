@@ -4,8 +4,6 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from accounts.problems import Problem
-
 from . import rules
 from .blockers import Blocker
 from .enums import DocumentKind, MeetingKind, NoticeKind, Stage
@@ -99,18 +97,10 @@ def ballot_after_notice(election: VillageElection, *, at: datetime) -> list[Bloc
     """No electing meeting before the notice is over."""
     notice = Notice.objects.filter(election=election, kind=NoticeKind.CANDIDATES).first()
     meeting = Meeting.objects.filter(election=election, kind=MeetingKind.COMMITTEE_BALLOT).first()
-    if notice and meeting and meeting.held_on <= notice.ends_on:
-        return [
-            Blocker.of(
-                Problem(
-                    "notice_running",
-                    f"公示至{notice.ends_on:%Y-%m-%d}结束，党员大会不得在此前（含当日）召开："
-                    f"登记的召开日期为{meeting.held_on:%Y-%m-%d}。",
-                    rules.MANUAL,
-                )
-            )
-        ]
-    return []
+    if not (notice and meeting):
+        return []
+    problems = rules.ballot_day_problems(held_on=meeting.held_on, notice_ends_on=notice.ends_on)
+    return [Blocker.of(problem) for problem in problems]
 
 
 def result_approved(election: VillageElection, *, at: datetime) -> list[Blocker]:

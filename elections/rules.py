@@ -310,6 +310,20 @@ def notice_problems(*, starts_on: date, ends_on: date, minimum: int) -> list[Pro
     ]
 
 
+def ballot_day_problems(*, held_on: date, notice_ends_on: date) -> list[Problem]:
+    """The electing meeting is held after the last day of the candidates' notice."""
+    if held_on > notice_ends_on:
+        return []
+    return [
+        Problem(
+            "notice_running",
+            f"公示至{notice_ends_on:%Y-%m-%d}结束，党员大会不得在此前（含当日）召开："
+            f"登记的召开日期为{held_on:%Y-%m-%d}。",
+            MANUAL,
+        )
+    ]
+
+
 def term_end(elected_on: date) -> date:
     """The day before the fifth anniversary: village organisations serve five years."""
     try:

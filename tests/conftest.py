@@ -95,3 +95,10 @@ def _page(stack, browser, request, size):
         return bool(getattr(getattr(request.node, "report_call", None), "failed", False))
 
     return open_page(browser, stack.base_url, FAILURES / name, size, has_failed)
+
+
+@pytest.fixture
+def second_page(stack, browser, request):
+    """Another person's desktop page, with a session of its own."""
+    with _page(stack, browser, request, DESKTOP) as opened:
+        yield opened

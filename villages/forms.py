@@ -10,11 +10,20 @@ from .models import Jurisdiction, PartyMember
 
 
 def day_field(label: str, **kwargs) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **kwargs,
+    )
 
 
 class MemberForm(forms.ModelForm):
     post = forms.ChoiceField(label="现任职务", required=False, choices=[("", "无"), *Post.choices])
+    post_since = day_field(
+        "任职日期",
+        required=False,
+        help_text="有现任职务的填写本届任职日期；选举前已任职的，再次当选即为连任。",
+    )
 
     class Meta:
         model = PartyMember
@@ -34,6 +43,12 @@ class MemberForm(forms.ModelForm):
             "born_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "joined_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
+
+    def clean(self):
+        data = super().clean()
+        if data.get("post") and not data.get("post_since") and "post_since" not in self.errors:
+            self.add_error("post_since", "有现任职务的，请填写任职日期。")
+        return data
 
     def facts(self) -> dict:
         """The member's own fields, without the post."""

@@ -78,6 +78,11 @@ def member_problems(facts: dict, *, today: date) -> list[Problem]:
                 "《中国共产党章程》第一条",
             )
         )
+    for _, since in facts.get("posts", ()):
+        if not born < since <= today:
+            problems.append(
+                Problem("post_since", f"{name}：任职日期应在出生之后、今天以前，请核对。")
+            )
     if facts.get("is_women_director") and facts["sex"] != "female":
         problems.append(Problem("women_director", f"{name}：妇代会主任应为女性，请核对性别。"))
     return problems
@@ -132,9 +137,18 @@ def add_members(
 
 @transaction.atomic
 def update_member(
-    *, member: PartyMember, facts: dict, post: str, by: User, at: datetime
+    *,
+    member: PartyMember,
+    facts: dict,
+    post: str,
+    post_since: date | None,
+    by: User,
+    at: datetime,
 ) -> PartyMember:
-    """Correct a member's facts and the post held now (a Post, or empty for none). Raises Forbidden, Refused."""
+    """Correct a member's facts and the post held now (a Post since a day, or empty for none).
+
+    Raises Forbidden, Refused.
+    """
     member = (
         PartyMember.objects.select_for_update(of=("self",))
         .select_related("village")
@@ -143,13 +157,16 @@ def update_member(
     check_can_edit_roster(by, member.village)
     if member.left_on:
         raise Refused(Problem("left", f"{member.name}已转出，不能再更正。"))
-    if problems := member_problems(facts, today=timezone.localdate(at)):
+    today = timezone.localdate(at)
+    posts = [(post, post_since)] if post else []
+    if problems := member_problems(facts | {"posts": posts}, today=today):
         raise Refused(*problems)
     before = _plain({key: getattr(member, key) for key in facts})
     for key, value in facts.items():
         setattr(member, key, value)
     member.save(update_fields=list(facts))
-    before["post"], after = set_post(member, post, on=timezone.localdate(at)), _plain(facts)
+    before["post"] = set_post(member, post, post_since, on=today)
+    after = _plain(facts)
     _record(
         "roster.updated",
         member,
@@ -161,16 +178,18 @@ def update_member(
     return member
 
 
-def set_post(member: PartyMember, post: str, *, on: date) -> str:
-    """End the posts held now that differ from `post` and start it; returns what was held before."""
+def set_post(member: PartyMember, post: str, since: date | None, *, on: date) -> str:
+    """Hold `post` since a day, ending today (`on`) the posts that differ; returns what was held before."""
     held = list(member.posts.filter(ended_on__isnull=True))
     before = "、".join(p.post for p in held)
-    if [p.post for p in held] != ([post] if post else []):
-        for old in held:
+    for old in held:
+        if old.post == post:
+            old.started_on = since
+        else:
             old.ended_on = max(on, old.started_on)
-        PostHeld.objects.bulk_update(held, ["ended_on"])
-        if post:
-            PostHeld.objects.create(member=member, post=Post(post), started_on=on)
+    PostHeld.objects.bulk_update(held, ["started_on", "ended_on"])
+    if post and post not in [p.post for p in held]:
+        PostHeld.objects.create(member=member, post=Post(post), started_on=since)
     return before
 
 

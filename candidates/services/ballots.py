@@ -11,8 +11,8 @@ from accounts.errors import Conflict, Refused
 from accounts.models import User
 from accounts.problems import Problem
 from elections import rules
-from elections.enums import BallotPost, Stage
-from elections.models import BallotRound, Meeting, Roll, VillageElection
+from elections.enums import BallotPost, NoticeKind, Stage
+from elections.models import BallotRound, Meeting, Notice, Roll, VillageElection
 from elections.services.facts import add_round, future_problems, refuse, upsert_meeting
 from elections.services.stages import open_for_recording, recorded
 from villages.enums import Post
@@ -70,6 +70,8 @@ def record_round(
     due = _due(election, stage)
     ballot = _ballot(contest, gathering, count)
     problems = future_problems(timezone.localdate(at), 召开日期=gathering.held_on)
+    if stage == Stage.COMMITTEE_BALLOT:
+        problems += _notice_problems(election, gathering.held_on)
     problems += rules.quorum_problems(
         due=due, present=gathering.present, strict=election.rule_set.quorum_strict
     )
@@ -189,6 +191,13 @@ def withdraw_last_round(
         reason=reason.strip(),
         changes={"before": before},
     )
+
+
+def _notice_problems(election: VillageElection, held_on: date) -> list[Problem]:
+    notice = Notice.objects.filter(election=election, kind=NoticeKind.CANDIDATES).first()
+    if notice is None:
+        return []
+    return rules.ballot_day_problems(held_on=held_on, notice_ends_on=notice.ends_on)
 
 
 def _open_contest(

@@ -62,7 +62,7 @@ class MemberCreate(LoginRequiredMixin, View):
         if form.is_valid():
             at = timezone.now()
             post = form.cleaned_data["post"]
-            posts = [(post, timezone.localdate(at))] if post else []
+            posts = [(post, form.cleaned_data["post_since"])] if post else []
             try:
                 services.add_members(
                     village=self.village,
@@ -94,9 +94,8 @@ class MemberUpdate(LoginRequiredMixin, View):
 
     def get(self, request):
         held = self.member.posts.filter(ended_on__isnull=True).first()
-        return self.page(
-            request, MemberForm(instance=self.member, initial={"post": held.post if held else ""})
-        )
+        initial = {"post": held.post, "post_since": held.started_on} if held else {}
+        return self.page(request, MemberForm(instance=self.member, initial=initial))
 
     def post(self, request):
         form = MemberForm(request.POST, instance=PartyMember(pk=self.member.pk))
@@ -106,6 +105,7 @@ class MemberUpdate(LoginRequiredMixin, View):
                     member=self.member,
                     facts=form.facts(),
                     post=form.cleaned_data["post"],
+                    post_since=form.cleaned_data["post_since"],
                     by=request.user,
                     at=timezone.now(),
                 )
