@@ -392,4 +392,4 @@ def write_closing_report(village: Village, campaign, tmp_path) -> None:
     written = [paragraph.text for paragraph in Document(file).paragraphs]
     expected = [paragraph.text for paragraph in narrative.report(campaign.name, "灌南县", figures)]
     assert written[2 : 2 + len(expected)] == expected
-    assert "选举产生书记1名，其中女性0名，新当选0名、连任1名" in "".join(written)
+    assert "选举产生书记1名，新当选0名、连任1名" in "".join(written)
