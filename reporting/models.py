@@ -10,7 +10,7 @@ from elections.models import Campaign
 from villages.models import Jurisdiction
 
 from . import enums
-from .querysets import CampaignOutputQuerySet, TownshipRowQuerySet
+from .querysets import BulletinQuerySet, ClosingQuerySet, TownshipRowQuerySet
 
 USER = settings.AUTH_USER_MODEL
 
@@ -145,7 +145,7 @@ class Bulletin(models.Model):
     unreported = models.JSONField("未上报乡镇")
     produced_at = models.DateTimeField("生成时间")
 
-    objects = CampaignOutputQuerySet.as_manager()
+    objects = BulletinQuerySet.as_manager()
 
     class Meta:
         verbose_name = "换届工作简报"
@@ -176,7 +176,7 @@ class Job(models.Model):
     requested_at = models.DateTimeField("申请时间")
     finished_at = models.DateTimeField("完成时间", null=True)
 
-    objects = CampaignOutputQuerySet.as_manager()
+    objects = ClosingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "任务"
@@ -209,7 +209,7 @@ class ClosingReport(models.Model):
     file = models.FileField("文件", upload_to=closing_report_path)
     produced_at = models.DateTimeField("生成时间")
 
-    objects = CampaignOutputQuerySet.as_manager()
+    objects = ClosingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "总结报告"

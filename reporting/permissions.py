@@ -4,6 +4,8 @@ from accounts.enums import Role
 from accounts.errors import Forbidden
 from villages.scoping import has_role
 
+from .querysets import CLOSING_READERS
+
 
 def can_confirm_report(user, township) -> bool:
     return has_role(user, Role.COORDINATOR, covering=township)
@@ -12,6 +14,15 @@ def can_confirm_report(user, township) -> bool:
 def check_can_confirm_report(user, township) -> None:
     if not can_confirm_report(user, township):
         raise Forbidden("只有本乡镇的联络员可以上报日报。")
+
+
+def can_read_closing(user, campaign) -> bool:
+    return any(has_role(user, role, covering=campaign.area) for role in CLOSING_READERS)
+
+
+def check_can_read_closing(user, campaign) -> None:
+    if not can_read_closing(user, campaign):
+        raise Forbidden("总结报告汇总全县数据，由组织部工作人员和县领导查看。")
 
 
 def can_produce(user, campaign) -> bool:

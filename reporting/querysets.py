@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from accounts.enums import Role
 from elections.models import Campaign
 from elections.querysets import READERS
 from villages.scoping import area_q
@@ -14,8 +15,21 @@ class TownshipRowQuerySet(models.QuerySet):
         return self.filter(area_q(user, roles=READERS))
 
 
-class CampaignOutputQuerySet(models.QuerySet):
-    """Bulletins, jobs and closing reports: seen by staff, coordinators and leaders who see the campaign."""
+class BulletinQuerySet(models.QuerySet):
+    """Bulletins: seen by staff, coordinators and leaders who see the campaign."""
 
     def visible_to(self, user):
         return self.filter(campaign__in=Campaign.objects.visible_to(user, roles=READERS))
+
+
+#: The closing report adds up the whole area, complaints included: for those whose posting covers it.
+CLOSING_READERS = (Role.ORG_STAFF, Role.LEADER)
+
+
+class ClosingQuerySet(models.QuerySet):
+    """Closing reports and the jobs that make them."""
+
+    def visible_to(self, user):
+        return self.filter(
+            area_q(user, roles=CLOSING_READERS, prefix="campaign__area__", own="campaign__area")
+        )

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.enums import Role
@@ -14,7 +14,12 @@ from ..enums import JobStatus
 from ..indicators.base import Planned
 from ..indicators.registry import INDICATORS, PLANNED
 from ..models import ClosingReport, Job
-from ..permissions import can_produce, check_can_produce
+from ..permissions import (
+    can_produce,
+    can_read_closing,
+    check_can_produce,
+    check_can_read_closing,
+)
 from ..selectors.lists import columns_of
 from ..selectors.scope import scope_of_user
 from ..services.jobs import request_closing_report, retry_job
@@ -27,6 +32,7 @@ class ClosingPage(CampaignPage):
     """The latest version's text; staff ask for a new one."""
 
     def get(self, request, pk: int):
+        check_can_read_closing(request.user, self.campaign)
         versions = list(
             ClosingReport.objects.visible_to(request.user)
             .filter(campaign=self.campaign)
@@ -120,13 +126,15 @@ class IndicatorRows(CampaignPage):
         if indicator is None:
             planned: Planned | None = next((p for p in PLANNED if p.key == key), None)
             if planned is None:
-                messages.error(request, "没有这个指标。")
-            else:
-                messages.info(request, f"“{planned.name}”待建：还没有“{planned.missing}”的记录。")
+                raise Http404
+            messages.info(request, f"“{planned.name}”待建：还没有“{planned.missing}”的记录。")
             return redirect("closing_report", pk=pk)
         scope = scope_of_user(request.user, self.campaign, as_of=self.today)
         rows = indicator.rows(scope)
-        hidden = getattr(rows, "model", None) is Complaint and not has_role(
+        of_complaints = getattr(rows, "model", None) is Complaint
+        if of_complaints:
+            check_can_read_closing(request.user, self.campaign)
+        hidden = of_complaints and not has_role(
             request.user, Role.DISCIPLINE, covering=self.campaign.area
         )
         context = {
@@ -135,6 +143,7 @@ class IndicatorRows(CampaignPage):
             "text": indicator.text(indicator.value(scope)),
             "as_of": self.today,
             "hidden": hidden,
+            "may_read_closing": can_read_closing(request.user, self.campaign),
         }
         if not hidden:
             heads, cells, ordered = columns_of(rows)

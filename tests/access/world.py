@@ -1,30 +1,45 @@
-"""A small world for access tests: two townships of one county, one user per role, one election in each township."""
+"""A small world for access tests: two townships of one county, one user per role, everything there is in each."""
 
+import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
+from candidates.models import Candidacy
+from complaints.services import register_complaint
+from elections.enums import Stage
 from elections.models import Campaign, VillageElection
 from elections.services.campaigns import create_campaign
+from elections.services.evidence import add_evidence
+from groundwork.models import Dispute
+from reporting.services.bulletins import produce_bulletin
+from reporting.services.closing import produce_closing_report
+from reporting.services.daily import confirm_daily_report
+from reporting.services.jobs import request_closing_report, take_job
 from villages.enums import Level, Sex, VillageKind
 from villages.models import Jurisdiction, PartyMember, Posting, Village
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPENED = date(2020, 1, 1)
-AT = datetime(2026, 11, 2, 9, 0, tzinfo=SHANGHAI)
 
 
 @dataclass
 class World:
-    """`own` and `other` are the two townships; `users` by role code, with "other_coordinator" beside them."""
+    """`own` and `other` are the two townships; `users` by role code, with "other_coordinator" beside them.
+
+    `made`: ids of what was made, by name and township. `day`: of its daily reports and bulletin.
+    """
 
     county: Jurisdiction
     own: Jurisdiction
     other: Jurisdiction
     campaign: Campaign
+    day: date
     users: dict[str, User] = field(default_factory=dict)
+    made: dict[tuple[str, int], object] = field(default_factory=dict)
 
     def election(self, township: Jurisdiction) -> VillageElection:
         return self.campaign.elections.filter(township=township).order_by("pk").first()
@@ -54,7 +69,9 @@ def _user(username: str, role: Role, place: Jurisdiction) -> User:
 
 
 def build() -> World:
-    """Create everything anew inside the test's transaction."""
+    """Create everything anew inside the test's transaction, in a campaign that began 30 days ago."""
+    at = timezone.now()
+    today = timezone.localdate(at)
     nation = _place("000000000000", "全国", Level.NATION)
     province = _place("320000000000", "江苏省", Level.PROVINCE, nation)
     city = _place("320700000000", "连云港市", Level.CITY, nation, province)
@@ -82,7 +99,7 @@ def build() -> World:
                     joined_on=date(2000, 7, 1),
                     education="senior",
                 )
-    world = World(county, own, other, campaign=None)
+    world = World(county, own, other, campaign=None, day=today)
     for role in Role:
         place = own if role == Role.COORDINATOR else county
         world.users[role.value] = _user(role.value, role, place)
@@ -90,9 +107,68 @@ def build() -> World:
     world.campaign = create_campaign(
         name="测试换届",
         area=county,
-        starts_on=date(2026, 10, 12),
-        ends_on=date(2026, 12, 12),
+        starts_on=today - timedelta(days=30),
+        ends_on=today + timedelta(days=30),
         by=world.users[Role.ORG_STAFF],
-        at=AT,
+        at=at,
     )
+    for township, name in ((own, Role.COORDINATOR.value), (other, "other_coordinator")):
+        _fill(world, township, world.users[name], at)
+    _produce(world, at)
     return world
+
+
+def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime) -> None:
+    """What a township has: a file, a candidacy, a complaint, a dispute, a daily report, a posting."""
+    election = world.election(township)
+    file = add_evidence(
+        election=election,
+        stage=Stage.SURVEY,
+        requirement="survey_report",
+        upload=SimpleUploadedFile("报告.pdf", b"%PDF-1.7 example"),
+        by=coordinator,
+        at=at,
+    )
+    candidacy = Candidacy.objects.create(election=election, member=world.member(township), rank=1)
+    complaint = register_complaint(
+        election=election,
+        channel="call",
+        cause="qualification",
+        summary=f"{township.name}的信访内容",
+        received_at=at,
+        blocks_notice=True,
+        by=world.users[Role.DISCIPLINE],
+        at=at,
+    )
+    Dispute.objects.create(
+        election=election,
+        category="land",
+        summary=f"{township.name}的隐患矛盾",
+        responsible=township.name,
+        found_on=world.day,
+    )
+    confirm_daily_report(
+        campaign=world.campaign,
+        township=township,
+        day=world.day,
+        problems=f"{township.name}的问题",
+        practices="",
+        request_key=uuid.uuid4(),
+        by=coordinator,
+        at=at,
+    )
+    ids = {"evidence": file, "candidacy": candidacy, "complaint": complaint}
+    ids["posting"] = Posting.objects.get(user=coordinator)
+    world.made |= {(name, township.pk): row.pk for name, row in ids.items()}
+
+
+def _produce(world: World, at: datetime) -> None:
+    """The county's bulletin and closing report."""
+    staff = world.users[Role.ORG_STAFF]
+    produce_bulletin(campaign=world.campaign, day=world.day, at=at)
+    job = request_closing_report(campaign=world.campaign, as_of=world.day, by=staff, at=at)
+    report = produce_closing_report(
+        job=take_job(job_id=job.pk, at=at), at=at, step=lambda percent, words: None
+    )
+    for township in (world.own, world.other):
+        world.made |= {("job", township.pk): job.pk, ("report", township.pk): report.pk}

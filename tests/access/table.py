@@ -1,0 +1,132 @@
+"""Every address of the product: whose object it shows, who may write there.
+
+A row is asked for by the name of the address. `of(world, township)` gives the arguments of the address for an object
+of that township; None: the address has no arguments.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from elections.enums import Stage
+from villages.models import Jurisdiction
+
+from .world import World
+
+
+class Scope(StrEnum):
+    """What stands behind an address."""
+
+    PUBLIC = "public"  # needs no account
+    SELF = "self"  # the user's own: every account has it
+    TOWNSHIP = "township"  # something of one township
+    COUNTY = "county"  # a campaign's page; shows each user their own area
+    ROLE = "role"  # for certain roles, whatever the object
+
+
+@dataclass(frozen=True)
+class Row:
+    """`writes`: a POST changes something; `reads`: there is a page to GET; `roles`: who else than nobody may."""
+
+    scope: Scope
+    of: Callable[[World, Jurisdiction], dict] | None = None
+    writes: bool = False
+    reads: bool = True
+    roles: tuple[str, ...] = ()
+
+    def kwargs(self, world: World, township: Jurisdiction) -> dict:
+        return self.of(world, township) if self.of else {}
+
+
+def campaign(world: World, township: Jurisdiction) -> dict:
+    return {"pk": world.campaign.pk}
+
+
+def election(world: World, township: Jurisdiction) -> dict:
+    return {"pk": world.election(township).pk}
+
+
+def village(world: World, township: Jurisdiction) -> dict:
+    return {"pk": world.election(township).village_id}
+
+
+def member(world: World, township: Jurisdiction) -> dict:
+    return {"pk": world.member(township).pk}
+
+
+def township_of_campaign(world: World, township: Jurisdiction) -> dict:
+    return {"pk": world.campaign.pk, "township_pk": township.pk}
+
+
+def day(world: World, township: Jurisdiction) -> dict:
+    return {**township_of_campaign(world, township), "day": str(world.day)}
+
+
+def made(name: str) -> Callable[[World, Jurisdiction], dict]:
+    """The object that the world made for the township under this name."""
+    return lambda world, township: {"pk": world.made[name, township.pk]}
+
+
+def user(world: World, township: Jurisdiction) -> dict:
+    return {"pk": world.users["other_coordinator"].pk}
+
+
+STAFF, COUNTY, DISCIPLINE = ("org_staff",), ("org_staff", "leader"), ("discipline",)
+ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
+
+TABLE: dict[str, Row] = {
+    "healthz": Row(Scope.PUBLIC),
+    "login": Row(Scope.PUBLIC),
+    "gallery": Row(Scope.PUBLIC),
+    "logout": Row(Scope.SELF, reads=False),
+    "password_change": Row(Scope.SELF),
+    "home": Row(Scope.SELF),
+    "campaign_choose": Row(Scope.SELF, reads=False),
+    "todo": Row(Scope.SELF),
+    "search": Row(Scope.SELF),
+    "vetting_home": Row(Scope.ROLE, roles=("vetting",)),
+    # campaigns
+    "campaign_list": Row(Scope.ROLE, roles=STAFF),
+    "campaign_create": Row(Scope.ROLE, writes=True, roles=STAFF),
+    "campaign_detail": Row(Scope.ROLE, campaign, roles=STAFF),
+    "campaign_edit": Row(Scope.ROLE, campaign, writes=True, roles=STAFF),
+    # reporting
+    "dashboard": Row(Scope.COUNTY, campaign),
+    "campaign_grid": Row(Scope.COUNTY, campaign),
+    "village_list": Row(Scope.COUNTY, campaign),
+    "elected_list": Row(Scope.COUNTY, campaign),
+    "people_list": Row(Scope.COUNTY, campaign),
+    "daily_list": Row(Scope.COUNTY, campaign),
+    "bulletin_list": Row(Scope.COUNTY, campaign, writes=True),
+    "bulletin_detail": Row(Scope.COUNTY, lambda w, t: {"pk": w.campaign.pk, "issue": 1}),
+    "closing_report": Row(Scope.ROLE, campaign, writes=True, roles=COUNTY),
+    "closing_report_file": Row(Scope.ROLE, made("report"), roles=COUNTY),
+    "job_detail": Row(Scope.ROLE, made("job"), writes=True, roles=COUNTY),
+    "indicator_rows": Row(Scope.COUNTY, lambda w, t: {"pk": w.campaign.pk, "key": "villages"}),
+    "township_grid": Row(Scope.TOWNSHIP, township_of_campaign),
+    "daily_today": Row(Scope.TOWNSHIP, township_of_campaign, writes=True),
+    "daily_report": Row(Scope.TOWNSHIP, day, writes=True),
+    # a village
+    "election_detail": Row(Scope.TOWNSHIP, election),
+    **{f"stage_{stage}": Row(Scope.TOWNSHIP, election, writes=True) for stage in Stage},
+    "evidence_file": Row(Scope.TOWNSHIP, made("evidence")),
+    "candidacy_detail": Row(Scope.TOWNSHIP, made("candidacy")),
+    "member_list": Row(Scope.TOWNSHIP, village),
+    "member_create": Row(Scope.TOWNSHIP, village, writes=True),
+    "member_update": Row(Scope.TOWNSHIP, member, writes=True),
+    "member_leave": Row(Scope.TOWNSHIP, member, writes=True, reads=False),
+    # complaints
+    "complaint_list": Row(Scope.ROLE, roles=DISCIPLINE),
+    "complaint_create": Row(Scope.ROLE, writes=True, roles=DISCIPLINE),
+    "complaint_detail": Row(Scope.ROLE, made("complaint"), writes=True, roles=DISCIPLINE),
+    # administration
+    "user_list": Row(Scope.ROLE, roles=("system_admin", "security_admin")),
+    "user_create": Row(Scope.ROLE, writes=True, roles=("system_admin",)),
+    "user_reset_password": Row(Scope.ROLE, user, writes=True, roles=("system_admin",)),
+    "user_set_active": Row(Scope.ROLE, user, writes=True, reads=False, roles=("system_admin",)),
+    "posting_grant": Row(Scope.ROLE, writes=True, roles=("security_admin",)),
+    "posting_end": Row(
+        Scope.ROLE, made("posting"), writes=True, reads=False, roles=("security_admin",)
+    ),
+    "audit_list": Row(Scope.ROLE, roles=("audit_admin",)),
+}
