@@ -71,7 +71,9 @@ def broken_rows() -> Iterator[str]:
         cursor.execute("SELECT key, seq, head FROM accounts_auditchain ORDER BY key")
         heads = {key: (seq, head) for key, seq, head in cursor.fetchall()}
         cursor.execute(
-            f"SELECT id, hash, {', '.join(texts)} FROM accounts_auditentry ORDER BY chain, seq"
+            # Qualified: a bare "seq" would be the column of the answer, which is text and puts 10 before 2.
+            f"SELECT id, hash, {', '.join(texts)} FROM accounts_auditentry AS entry"
+            " ORDER BY entry.chain, entry.seq"
         )
         chain, seq, previous = None, 0, ""
         last: dict[str, tuple[int, str]] = {}

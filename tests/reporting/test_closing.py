@@ -1,0 +1,172 @@
+"""Every figure of the closing report is the size of the list it opens; page, command and document say the same."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from docx import Document
+from docx.oxml.ns import qn
+
+from accounts.models import User
+from reporting import narrative
+from reporting.document import closing_document
+from reporting.indicators.base import Average, Breakdown, Day, Share, Total
+from reporting.indicators.registry import INDICATORS, PLANNED, figures
+from reporting.selectors.scope import scope_of_area
+from tests.factories.played import LAST_DAY, play
+
+
+@pytest.fixture(scope="module")
+def campaign(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One played county for all tests here, which only read."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("media"))
+        with transaction.atomic():
+            yield play()
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def scope(campaign):
+    return scope_of_area(campaign, as_of=LAST_DAY)
+
+
+@pytest.fixture
+def staff(campaign):
+    client = Client()
+    client.force_login(User.objects.get(username="zuzhibu"))
+    return client
+
+
+@pytest.mark.parametrize("key", list(INDICATORS))
+def test_figure_is_the_size_of_its_rows(scope, key):
+    indicator = INDICATORS[key]
+    rows, value = list(indicator.rows(scope)), indicator.value(scope)
+
+    match indicator:
+        case Share():
+            assert value["numerator"] == len(rows)
+            assert value["denominator"] == len(list(indicator.whole(scope)))
+        case Total():
+            assert value == sum(getattr(row, indicator.column) for row in rows)
+        case Breakdown():
+            assert sum(value.values()) == len(rows)
+        case Average():
+            ages = [indicator.of(row, LAST_DAY) for row in rows]
+            assert abs(value - sum(ages) / len(ages)) <= 0.05
+        case Day():
+            assert value == str(indicator.day(scope))
+        case _:
+            assert value == len(rows)
+
+
+@pytest.mark.parametrize("key", list(INDICATORS))
+def test_page_of_a_figure_lists_its_rows(campaign, staff, key):
+    url = reverse("indicator_rows", kwargs={"pk": campaign.pk, "key": key})
+    response = staff.get(url)
+
+    assert response.status_code == 200
+    if not response.context["hidden"]:
+        shown = response.context["page"].paginator.count
+        today = scope_of_area(campaign, as_of=timezone.localdate())
+        assert shown == len(list(INDICATORS[key].rows(today)))
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        (("committee_new", "committee_reelected"), "committee_members"),
+        (("secretary_new", "secretary_reelected"), "secretaries"),
+        (tuple(k for k in INDICATORS if k.startswith("structure.age_")), "committee_members"),
+        (tuple(k for k in INDICATORS if k.startswith("structure.education_")), "committee_members"),
+    ],
+)
+def test_parts_add_up_to_the_whole(scope, parts, whole):
+    values = figures(scope)
+
+    assert values[whole] > 0
+    assert sum(values[part] for part in parts) == values[whole]
+
+
+def test_command_prints_what_the_registry_computes(campaign, scope, capsys):
+    call_command("indicators", "--campaign", str(campaign.pk), "--as-of", str(LAST_DAY))
+
+    assert json.loads(capsys.readouterr().out) == figures(scope)
+
+
+def test_figures_of_one_township_are_a_part_of_the_county_s(campaign, scope, capsys):
+    parts = []
+    for code in ("320799100", "320799101"):
+        call_command("indicators", "--campaign", str(campaign.pk), "--area", code)
+        parts.append(json.loads(capsys.readouterr().out))
+
+    whole = figures(scope)
+    for key in ("villages", "organisations_completed", "committee_members", "disputes_found"):
+        assert sum(part[key] for part in parts) == whole[key]
+
+
+def test_document_states_the_figures_in_the_official_format(campaign, scope):
+    values = figures(scope)
+    buffer = io.BytesIO()
+    closing_document(campaign, values).save(buffer)
+    document = Document(buffer)
+
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    text = narrative.report(campaign.name, campaign.area.name, values)
+    assert lines[0] == f"{campaign.name}工作情况总结"
+    assert lines[2 : 2 + len(text)] == [paragraph.text for paragraph in text]
+    headings = [p.text for p in text if p.level in (1, 2)]
+    assert headings == [
+        "一、基本情况",
+        "二、主要做法",
+        "（一）坚持“三先行”",
+        "（二）做到“三到位”",
+        "（三）突出“三重抓”",
+        "（四）坚持“三从严”",
+        "三、存在问题",
+        "四、建议",
+    ]
+    annex = {row.cells[0].text: row.cells[1].text for row in document.tables[0].rows}
+    assert {name: annex[name] for name in ("班子成员", "完成率")} == {
+        "班子成员": f"{values['committee_members']}名",
+        "完成率": INDICATORS["completion_rate"].text(values["completion_rate"]),
+    }
+    section = document.sections[0]
+    assert [round(side.mm) for side in (section.top_margin, section.left_margin)] == [37, 28]
+    body = next(p for p in document.paragraphs if p.text == text[0].text)
+    fonts = body.runs[0]._r.rPr.rFonts
+    assert fonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
+    with zipfile.ZipFile(buffer) as package:
+        assert 'w:eastAsia="zh-CN"' in package.read("word/styles.xml").decode()
+
+
+def test_every_figure_in_the_text_is_an_indicator(campaign, scope):
+    cited = {
+        piece.key
+        for paragraph in narrative.report(campaign.name, campaign.area.name, figures(scope))
+        for piece in paragraph.pieces
+        if not isinstance(piece, str)
+    }
+
+    assert cited <= set(INDICATORS)
+    assert len(cited) > 40
+
+
+def test_what_has_no_records_yet_is_listed_and_not_in_the_text(campaign, staff):
+    assert not {planned.key for planned in PLANNED} & set(INDICATORS)
+    page = staff.get(reverse("closing_report", kwargs={"pk": campaign.pk})).content.decode()
+
+    assert all(planned.name in page for planned in PLANNED)
+
+
+def test_unknown_figure_is_not_there(campaign, staff):
+    url = reverse("indicator_rows", kwargs={"pk": campaign.pk, "key": "no-such-figure"})
+
+    assert staff.get(url).status_code == 404
