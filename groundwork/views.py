@@ -72,10 +72,11 @@ class Rectification(StagePage):
     }
 
     def facts_context(self) -> dict:
+        disputes = list(Dispute.objects.filter(election=self.election).order_by("found_on", "pk"))
+        for dispute in disputes:
+            dispute.close_form = self.row_form("close", "dispute", dispute.pk)
         return {
-            "disputes": list(
-                Dispute.objects.filter(election=self.election).order_by("found_on", "pk")
-            ),
+            "disputes": disputes,
             "audits": list(
                 DepartureAudit.objects.filter(election=self.election).order_by("reported_on", "pk")
             ),

@@ -154,6 +154,8 @@ class CandidacyActions(StagePage):
             reviews = {r.level: r for r in person.reviews.all()}
             person.township_review = reviews.get(ReviewLevel.TOWNSHIP)
             person.county_review = reviews.get(ReviewLevel.COUNTY)
+            person.township_form = self.row_form("township", "candidacy", person.pk)
+            person.county_form = self.row_form("county", "candidacy", person.pk)
         standing = selectors.standing(people)
         waiting = [p for p in standing if p.status == CandidacyStatus.PRELIMINARY]
         return {
@@ -218,13 +220,10 @@ class InspectionPage(CandidacyActions):
     fact_forms = {**CandidacyActions.fact_forms, "inspect": forms.InspectionForm}
 
     def facts_context(self) -> dict:
-        form = self.bound.get("inspect")
-        wrong = form["candidacy"].value() if form is not None and form.errors else None
-        is_number = wrong is not None and str(wrong).isdigit()
-        return {
-            **super().facts_context(),
-            "inspect_open": int(wrong) if is_number else None,
-        }
+        context = super().facts_context()
+        for person in context["people"]:
+            person.inspect_form = self.row_form("inspect", "candidacy", person.pk)
+        return context
 
     def save_inspect(self, form) -> str:
         data = form.cleaned_data

@@ -110,6 +110,14 @@ class StagePage(LoginRequiredMixin, View):
             kwargs["initial"] = {"requirement": self.first_missing()}
         return form_class(data, files, **kwargs) if data is not None else form_class(**kwargs)
 
+    def row_form(self, action: str, field: str, pk: int):
+        """The form of one row of a list: the one just refused if it was this row's, else an empty one."""
+        sent = self.bound.get(action)
+        if sent is not None and sent.data.get(field) == str(pk):
+            return sent
+        form_class = self.all_forms()[action]
+        return form_class(auto_id=f"{action}_{pk}_%s", initial={field: pk})
+
     def form_kwargs(self, action: str) -> dict:
         return {}
 
