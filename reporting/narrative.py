@@ -58,7 +58,7 @@ class Writer:
         return Figure(key, rules.share(value["numerator"], value["denominator"]))
 
     def parts(self, key: str, unit: str) -> Figure:
-        return Figure(key, "、".join(f"{k}{n}{unit}" for k, n in self.figures[key].items()))
+        return Figure(key, rules.breakdown(self.figures[key], unit))
 
     def has(self, key: str) -> bool:
         """Whether the figure says something: not zero, not empty, not without a denominator."""

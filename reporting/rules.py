@@ -17,6 +17,12 @@ def share(part: int, whole: int) -> str:
     return f"{'—' if value is None else f'{value}%'}（{part}/{whole}）"
 
 
+def breakdown(parts: dict[str, int], unit: str) -> str:
+    """Labels with their numbers, most first and 其他 last, whatever order the store gave them back in."""
+    order = sorted(parts.items(), key=lambda item: (item[0] == "其他", -item[1], item[0]))
+    return "、".join(f"{label}{number}{unit}" for label, number in order)
+
+
 def heat(part: int, whole: int) -> int:
     """The shade of a grid cell: 0 nothing done, 1–3 by thirds, 4 all done."""
     if not whole or not part:

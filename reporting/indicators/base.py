@@ -116,11 +116,10 @@ class Breakdown(Indicator):
     label: Callable
 
     def value(self, scope: Scope) -> dict[str, int]:
-        counted = Counter(str(self.label(row)) for row in self.rows(scope))
-        return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+        return dict(Counter(str(self.label(row)) for row in self.rows(scope)))
 
     def text(self, value: dict[str, int]) -> str:
-        return "、".join(f"{label}{number}{self.unit}" for label, number in value.items()) or "无"
+        return rules.breakdown(value, self.unit) or "无"
 
 
 @dataclass(frozen=True)

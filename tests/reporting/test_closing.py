@@ -15,7 +15,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from accounts.models import User
-from reporting import narrative
+from reporting import narrative, rules
 from reporting.document import closing_document
 from reporting.indicators.base import Average, Breakdown, Day, Share, Total
 from reporting.indicators.registry import INDICATORS, PLANNED, figures
@@ -170,3 +170,11 @@ def test_unknown_figure_is_not_there(campaign, staff):
     url = reverse("indicator_rows", kwargs={"pk": campaign.pk, "key": "no-such-figure"})
 
     assert staff.get(url).status_code == 404
+
+
+def test_parts_read_alike_whatever_order_they_are_stored_in():
+    parts = {"其他": 9, "宗族派系": 2, "土地权属": 5, "历史遗留": 2}
+    stored = dict(reversed(parts.items()))
+
+    words = "土地权属5起、历史遗留2起、宗族派系2起、其他9起"
+    assert rules.breakdown(parts, "起") == rules.breakdown(stored, "起") == words
