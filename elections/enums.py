@@ -38,7 +38,7 @@ class StageStatus(models.TextChoices):
     """State of one attempt at one stage. WAITING → OPEN → (SUBMITTED →) DONE; SUBMITTED → RETURNED opens a new attempt."""
 
     WAITING = "waiting", "未开始"
-    OPEN = "open", "进行中"
+    OPEN = "open", "办理中"
     SUBMITTED = "submitted", "待确认"
     DONE = "done", "已完成"
     RETURNED = "returned", "已退回"

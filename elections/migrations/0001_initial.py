@@ -387,7 +387,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("waiting", "未开始"),
-                            ("open", "进行中"),
+                            ("open", "办理中"),
                             ("submitted", "待确认"),
                             ("done", "已完成"),
                             ("returned", "已退回"),
@@ -458,7 +458,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("waiting", "未开始"),
-                            ("open", "进行中"),
+                            ("open", "办理中"),
                             ("submitted", "待确认"),
                             ("done", "已完成"),
                             ("returned", "已退回"),
@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("waiting", "未开始"),
-                            ("open", "进行中"),
+                            ("open", "办理中"),
                             ("submitted", "待确认"),
                             ("done", "已完成"),
                             ("returned", "已退回"),
