@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection, models
 
-from .models import AuditEntry, User
+from .models import AuditChain, AuditEntry, User
 from .triggers import HASHED, SEPARATOR
 
 SYSTEM_CHAIN = "system"
@@ -62,21 +62,22 @@ def entry_hash(values: tuple) -> str:
 
 
 def broken_rows() -> Iterator[str]:
-    """Sentences naming rows whose number, link or hash is wrong, chain by chain, and chains cut at the end."""
+    """Sentences naming rows whose number, link or hash is wrong, chain by chain, then chains that end too early or
+    go on after their recorded end. May run while rows are being written."""
     texts = [
         "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')" if c == "at" else f"{c}::text"
         for c in HASHED
     ]
+    before = _heads()
+    chain, seq, previous = None, 0, ""
+    last: dict[str, int] = {}
+    reached = set()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT key, seq, head FROM accounts_auditchain ORDER BY key")
-        heads = {key: (seq, head) for key, seq, head in cursor.fetchall()}
         cursor.execute(
             # Qualified: a bare "seq" would be the column of the answer, which is text and puts 10 before 2.
             f"SELECT id, hash, {', '.join(texts)} FROM accounts_auditentry AS entry"
             " ORDER BY entry.chain, entry.seq"
         )
-        chain, seq, previous = None, 0, ""
-        last: dict[str, tuple[int, str]] = {}
         while rows := cursor.fetchmany(2000):
             for pk, stored, *values in rows:
                 if values[0] != chain:
@@ -90,7 +91,21 @@ def broken_rows() -> Iterator[str]:
                 if entry_hash(tuple(values)) != stored:
                     yield f"审计链 {chain}：第{seq}条内容被改动（行号{pk}）"
                 previous = stored
-                last[chain] = (seq, stored)
-    for key, head in heads.items():
-        if last.get(key, (0, "")) != head:
-            yield f"审计链 {key}：末尾被截断（应到第{head[0]}条）"
+                last[chain] = seq
+                if before.get(chain) == (seq, stored):
+                    reached.add(chain)
+    yield from _wrong_ends(before, reached, last, _heads())
+
+
+def _heads() -> dict[str, tuple[int, str]]:
+    """Chain → number and hash of its recorded end."""
+    return {key: (seq, head) for key, seq, head in AuditChain.objects.values_list()}
+
+
+def _wrong_ends(before: dict, reached: set, last: dict[str, int], after: dict) -> Iterator[str]:
+    """The rows were read between `before` and `after`: their ends must lie between those of both."""
+    for key in sorted(before.keys() | last.keys()):
+        if key in before and key not in reached:
+            yield f"审计链 {key}：末尾被截断（应到第{before[key][0]}条）"
+        elif last[key] > after.get(key, (0, ""))[0]:
+            yield f"审计链 {key}：链尾登记缺失或落后（现有{last[key]}条）"

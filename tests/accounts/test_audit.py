@@ -94,3 +94,189 @@ def test_command_names_a_row_that_somebody_changed(tampering, words):
 
     with pytest.raises(CommandError, match=words):
         call_command("verify_audit")
+
+
+# --- what a checker finds ------------------------------------------------------------------------
+
+#: The hash of a row as somebody with the database's password would compute it anew.
+REHASH = """
+    UPDATE accounts_auditentry SET hash = encode(sha256(convert_to(concat_ws(chr(31),
+        chain, seq::text, prev_hash, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
+        action, coalesce(actor_id::text, ''), actor_username, actor_name, actor_post, target_label,
+        target_pk, target_text, changes::text, reason, coalesce(campaign_id::text, ''),
+        coalesce(township_id::text, '')), 'UTF8')), 'hex') WHERE seq = 2
+"""
+
+
+def tamper(*statements: str) -> None:
+    """Change rows as somebody would who may switch the triggers off."""
+    sql("ALTER TABLE accounts_auditentry DISABLE TRIGGER USER")
+    for statement in statements:
+        sql(statement)
+    sql("ALTER TABLE accounts_auditentry ENABLE TRIGGER USER")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "at = at + interval '1 microsecond'",
+        "action = 'example.undone'",
+        "actor_id = 999",
+        "actor_id = NULL",
+        "actor_name = '示例乙'",
+        "actor_post = '示例镇 领导'",
+        "target_pk = '999'",
+        "target_text = '示例丙'",
+        'changes = \'{"after": {"n": 2}}\'',
+        "campaign_id = 8",
+        "township_id = NULL",
+        "prev_hash = ''",
+        "hash = repeat('0', 64)",
+    ],
+)
+def test_every_column_of_a_row_is_covered_by_its_hash(change):
+    write(3, township_id=7, campaign_id=5, changes={"after": {"n": 1}})
+    commit()
+    assert list(audit.broken_rows()) == []
+
+    tamper(f"UPDATE accounts_auditentry SET {change} WHERE seq = 2")
+
+    found = list(audit.broken_rows())
+    assert any("审计链 township:7：第2条内容被改动" in sentence for sentence in found), found
+
+
+def test_row_that_was_hashed_anew_no_longer_fits_the_next():
+    write(3)
+    commit()
+
+    tamper(REHASH)
+    assert list(audit.broken_rows()) == [], "the test computes hashes as the trigger does"
+    tamper("UPDATE accounts_auditentry SET reason = 'x' WHERE seq = 2", REHASH)
+
+    pk = AuditEntry.objects.get(seq=3).pk
+    assert list(audit.broken_rows()) == [f"审计链 system：第3条与上一条不相连（行号{pk}）"]
+
+
+def test_chain_that_was_emptied_is_found():
+    write(2, township_id=7)
+    write(1)
+    commit()
+
+    tamper("DELETE FROM accounts_auditentry WHERE chain = 'township:7'")
+
+    assert list(audit.broken_rows()) == ["审计链 township:7：末尾被截断（应到第2条）"]
+
+
+def test_chain_whose_end_nobody_remembers_is_found():
+    write(3)
+    commit()
+
+    tamper(
+        "DELETE FROM accounts_auditentry WHERE seq = 3",
+        "DELETE FROM accounts_auditchain WHERE key = 'system'",
+    )
+
+    assert list(audit.broken_rows()) == ["审计链 system：链尾登记缺失或落后（现有2条）"]
+
+
+def test_row_that_was_smuggled_in_after_the_end_is_found():
+    write(2)
+    commit()
+    columns = ", ".join(f.column for f in AuditEntry._meta.fields if f.name not in ("id", "seq"))
+
+    tamper(
+        "UPDATE accounts_auditchain SET seq = 1, head = "
+        "(SELECT hash FROM accounts_auditentry WHERE seq = 1)"
+    )
+    assert list(audit.broken_rows()) == ["审计链 system：链尾登记缺失或落后（现有2条）"]
+    tamper(
+        f"INSERT INTO accounts_auditentry (seq, {columns}) SELECT 4, {columns} "
+        "FROM accounts_auditentry WHERE seq = 2"
+    )
+    assert any("第3条缺失" in sentence for sentence in audit.broken_rows())
+
+
+@pytest.mark.parametrize("township_id", [None, 7, 8])
+def test_rows_written_while_the_trail_is_checked_are_no_fault(township_id):
+    write(3)
+    write(2, township_id=7)
+    commit()
+    written = []
+
+    def meanwhile(execute, statement, *more):
+        if "FROM accounts_auditentry AS entry" in statement and not written:
+            written.append(write(2, township_id=township_id))
+            commit()
+        return execute(statement, *more)
+
+    with connection.execute_wrapper(meanwhile):
+        assert list(audit.broken_rows()) == []
+    assert written
+
+
+def test_command_says_how_much_it_checked(capsys):
+    write(3)
+    write(2, township_id=7)
+    commit()
+
+    call_command("verify_audit")
+
+    assert capsys.readouterr().out == "审计链完好：2条链，5条记录。\n"
+
+
+def test_command_finds_an_empty_trail_in_order(capsys):
+    call_command("verify_audit")
+
+    assert capsys.readouterr().out == "审计链完好：0条链，0条记录。\n"
+
+
+# --- how rows come to be -------------------------------------------------------------------------
+
+
+def test_number_and_hash_are_the_database_s_whatever_is_sent():
+    user = UserFactory()
+    row = audit.entry(action="example.done", by=user, at=AT, target=user)
+    row.seq, row.prev_hash, row.hash = 99, "x", "y"
+    row.save(force_insert=True)
+    commit()
+
+    stored = AuditEntry.objects.get()
+    assert (stored.seq, stored.prev_hash, len(stored.hash)) == (1, "", 64)
+    assert list(audit.broken_rows()) == []
+
+
+def test_what_was_rolled_back_leaves_no_gap():
+    write(1)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        write(2)
+        raise ZeroDivisionError
+    write(1)
+    commit()
+
+    assert list(AuditEntry.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2]
+    assert list(audit.broken_rows()) == []
+
+
+def test_row_keeps_who_the_actor_was():
+    user = UserFactory(name="示例甲")
+    audit.record(action="example.done", by=user, at=AT, target=user, post="示例镇 联络员")
+    user.name = "示例乙"
+    user.save()
+
+    row = AuditEntry.objects.get()
+    assert (row.actor_name, row.actor_post) == ("示例甲", "示例镇 联络员")
+    assert (row.target_label, row.target_text) == ("accounts.User", f"示例甲（{user.username}）")
+
+
+@pytest.mark.parametrize(
+    ("facts", "chain"),
+    [
+        ({}, "system"),
+        ({"township_id": 7}, "township:7"),
+        ({"township_id": 7, "chain": "example"}, "example"),
+    ],
+)
+def test_chain_of_a_row(facts, chain):
+    user = UserFactory()
+
+    assert audit.entry(action="example", by=user, at=AT, target=user, **facts).chain == chain
