@@ -10,7 +10,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from elections.enums import Stage
-from elections.rules import working_days
+from elections.holidays import CALENDAR
+from elections.rules import working_days_after
 from elections.services.campaigns import PLAN_LENGTH
 from elections.stages import STAGES
 
@@ -33,10 +34,7 @@ def campaign_days(today: date, progress: int) -> tuple[date, date]:
 
 def notice_end(starts_on: date) -> date:
     """The day on which a notice has lasted its working days."""
-    day = starts_on
-    while working_days(starts_on, day) < NOTICE_DAYS:
-        day += timedelta(days=1)
-    return day
+    return working_days_after(starts_on, NOTICE_DAYS, CALENDAR)
 
 
 @dataclass(frozen=True)

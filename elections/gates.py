@@ -7,6 +7,7 @@ from django.utils import timezone
 from . import rules
 from .blockers import Blocker
 from .enums import DocumentKind, MeetingKind, NoticeKind, Stage
+from .holidays import CALENDAR
 from .models import Handover, Meeting, Notice, OfficialDocument, Roll, VillageElection
 
 
@@ -89,6 +90,7 @@ def notice_long_enough(election: VillageElection, *, at: datetime) -> list[Block
             starts_on=notice.starts_on,
             ends_on=notice.ends_on,
             minimum=election.rule_set.notice_working_days,
+            calendar=CALENDAR,
         )
     ]
 

@@ -282,29 +282,55 @@ def preliminary_nominees(merged: Sequence[Merged], *, wanted: int) -> list[Merge
 # --- notices ------------------------------------------------------------------------------------
 
 
-def working_days(
-    first: date,
-    last: date,
-    *,
-    holidays: frozenset[date] = frozenset(),
-    workdays: frozenset[date] = frozenset(),
-) -> int:
-    """Working days from `first` to `last`, both included. `holidays` are off, `workdays` (调休) are worked."""
+@dataclass(frozen=True)
+class Calendar:
+    """`holidays` are off, `workdays` (调休) are worked; known up to and including the day `through`."""
+
+    holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()
+    through: date = date.max
+
+
+WEEKENDS_ONLY = Calendar()
+
+
+def working_days(first: date, last: date, calendar: Calendar = WEEKENDS_ONLY) -> int:
+    """Working days from `first` to `last`, both included."""
     days = ((first + timedelta(n)) for n in range((last - first).days + 1))
-    return sum(1 for d in days if d in workdays or (d.weekday() < 5 and d not in holidays))
+    return sum(
+        d in calendar.workdays or (d.weekday() < 5 and d not in calendar.holidays) for d in days
+    )
 
 
-def notice_problems(*, starts_on: date, ends_on: date, minimum: int) -> list[Problem]:
-    """A public notice lasts at least `minimum` working days, first and last day included (a campaign parameter)."""
+def working_days_after(first: date, count: int, calendar: Calendar = WEEKENDS_ONLY) -> date:
+    """The first day on which `count` working days, `first` included, have passed (`count` at least 1)."""
+    day = first
+    while working_days(first, day, calendar) < count:
+        day += timedelta(1)
+    return day
+
+
+def notice_problems(
+    *, starts_on: date, ends_on: date, minimum: int, calendar: Calendar = WEEKENDS_ONLY
+) -> list[Problem]:
+    """A public notice lasts at least `minimum` working days, first and last day included (a campaign parameter).
+
+    The refusal says until which day it must last.
+    """
     if ends_on < starts_on:
         return [Problem("notice_order", "公示截止日早于开始日：请改正日期。", MANUAL)]
-    days = working_days(starts_on, ends_on)
+    days = working_days(starts_on, ends_on, calendar)
     if days >= minimum:
         return []
+    enough = working_days_after(starts_on, minimum, calendar)
+    unknown = (
+        "（其中部分日期的放假安排尚未公布，只扣除了周末）" if enough > calendar.through else ""
+    )
     return [
         Problem(
             "notice_days",
-            f"公示{starts_on:%m月%d日}至{ends_on:%m月%d日}共{days}个工作日，少于{minimum}个工作日：请延长公示。",
+            f"公示{starts_on:%m月%d日}至{ends_on:%m月%d日}共{days}个工作日（不含法定节假日和周末，含调休上班日），"
+            f"少于{minimum}个工作日：请公示至{enough:%m月%d日}或以后{unknown}。",
             MANUAL,
         )
     ]

@@ -23,6 +23,7 @@ from ..enums import (
     NoticeKind,
     Stage,
 )
+from ..holidays import CALENDAR
 from ..models import (
     BallotRound,
     Handover,
@@ -399,6 +400,7 @@ def save_notice(
             starts_on=starts_on,
             ends_on=ends_on,
             minimum=election.rule_set.notice_working_days,
+            calendar=CALENDAR,
         )
     elif ends_on < starts_on:
         problems.append(Problem("notice_order", "截止日期早于开始日期：请改正。", rules.MANUAL))

@@ -5,6 +5,7 @@ from villages.models import PartyMember
 from .. import rules
 from ..enums import MeetingKind, NoticeKind, Stage
 from ..forms import facts as forms
+from ..holidays import CALENDAR
 from ..models import Handover, Meeting, Notice, OfficialDocument, Roll
 from ..services import facts as services
 from .stage import StagePage
@@ -164,7 +165,7 @@ class NoticePage(StagePage):
 
     def facts_context(self) -> dict:
         notice = self.notice()
-        days = rules.working_days(notice.starts_on, notice.ends_on) if notice else None
+        days = rules.working_days(notice.starts_on, notice.ends_on, CALENDAR) if notice else None
         return {
             "notice": notice,
             "days": days,

@@ -1,7 +1,7 @@
 """Worked examples of the regulations, and properties of counting against an independent oracle."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elections import rules
+from elections.holidays import CALENDAR
 from elections.rules import Outcome, Round, Tally
 
 
@@ -225,11 +226,49 @@ def test_working_days_follow_the_holiday_calendar():
     days = rules.working_days(
         date(2026, 10, 1),
         date(2026, 10, 10),
-        holidays=frozenset(date(2026, 10, n) for n in range(1, 8)),
-        workdays=frozenset({date(2026, 10, 10)}),
+        rules.Calendar(
+            holidays=frozenset(date(2026, 10, n) for n in range(1, 8)),
+            workdays=frozenset({date(2026, 10, 10)}),
+        ),
     )
 
     assert days == 3  # 8, 9 and the worked Saturday
+
+
+def test_published_holidays_and_worked_weekends_of_2026_are_known():
+    assert rules.working_days(date(2026, 2, 14), date(2026, 2, 28), CALENDAR) == 6
+    assert rules.working_days(date(2026, 9, 20), date(2026, 10, 10), CALENDAR) == 11
+    assert CALENDAR.through >= date(2026, 12, 31)
+
+
+@given(
+    first=st.dates(date(2020, 1, 1), date(2026, 6, 1)),
+    count=st.integers(1, 30),
+)
+def test_last_working_day_is_the_first_on_which_enough_have_passed(first, count):
+    last = rules.working_days_after(first, count, CALENDAR)
+
+    assert rules.working_days(first, last, CALENDAR) == count
+    if last > first:
+        assert rules.working_days(first, last - timedelta(1), CALENDAR) == count - 1
+
+
+def test_notice_over_a_holiday_is_told_until_when_it_must_last():
+    (problem,) = rules.notice_problems(
+        starts_on=date(2026, 9, 29), ends_on=date(2026, 10, 8), minimum=5, calendar=CALENDAR
+    )
+
+    assert "共3个工作日" in problem.message
+    assert "请公示至10月10日或以后" in problem.message
+
+
+def test_notice_in_a_year_without_a_published_calendar_says_so():
+    known = rules.Calendar(through=date(2026, 12, 31))
+    (problem,) = rules.notice_problems(
+        starts_on=date(2027, 1, 4), ends_on=date(2027, 1, 5), minimum=5, calendar=known
+    )
+
+    assert "放假安排尚未公布，只扣除了周末" in problem.message
 
 
 @pytest.mark.parametrize(
