@@ -375,8 +375,13 @@ def close_the_day(village: Village, campaign) -> None:
     village.stack.wait_for(bulletin_is_there, what="the bulletin of today")
     desk.page.click("text=第1期")
     words = desk.text()
-    assert "应换届238个村（社区），已完成1个（当日1个），完成率0.4%（1/238）" in words
-    assert "应报日报11份，已报1份" in words
+    done, reported = village.stack.query(
+        "SELECT (SELECT count(*) FROM elections_villageelection WHERE completed_on IS NOT NULL),"
+        " (SELECT count(*) FROM reporting_dailyreport)"
+    )[0]
+    assert f"应换届238个村（社区），已完成{done}个（当日{done}个）" in words
+    assert f"完成率{done / 238:.1%}（{done}/238）" in words
+    assert f"应报日报11份，已报{reported}份" in words
 
 
 def write_closing_report(village: Village, campaign, tmp_path) -> None:
