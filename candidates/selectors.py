@@ -1,5 +1,6 @@
 """Reads over the people of one election: tallies, nominees, what is needed, rounds and their outcome."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -134,12 +135,15 @@ def meeting_of(election: VillageElection, stage: Stage) -> Meeting | None:
 
 def counted_rounds(meeting: Meeting | None) -> dict[str, list[CountedRound]]:
     """Post → its rounds in order (two queries)."""
-    found: dict[str, list[CountedRound]] = {}
-    if meeting is None:
-        return found
-    rows = list(BallotRound.objects.filter(meeting=meeting).order_by("post", "number"))
+    return counted_rounds_of([meeting.pk]).get(meeting.pk, {}) if meeting else {}
+
+
+def counted_rounds_of(meetings: Collection[int]) -> dict[int, dict[str, list[CountedRound]]]:
+    """Meeting → post → its rounds in order, of many meetings (two queries)."""
+    found: dict[int, dict[str, list[CountedRound]]] = {}
+    rows = list(BallotRound.objects.filter(meeting__in=meetings).order_by("post", "number"))
     votes: dict[int, list[VoteTally]] = {row.pk: [] for row in rows}
-    for tally in VoteTally.objects.filter(round__meeting=meeting).select_related(
+    for tally in VoteTally.objects.filter(round__meeting__in=meetings).select_related(
         "candidacy__member"
     ):
         votes[tally.round_id].append(tally)
@@ -164,7 +168,8 @@ def counted_rounds(meeting: Meeting | None) -> dict[str, list[CountedRound]]:
             ),
         )
         people = {t.candidacy_id: t.candidacy for t in votes[row.pk]}
-        found.setdefault(row.post, []).append(CountedRound(row, ballot, people))
+        posts = found.setdefault(row.meeting_id, {})
+        posts.setdefault(row.post, []).append(CountedRound(row, ballot, people))
     return found
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views.bulletins import BulletinDetail, BulletinList
+from .views.checkup import CheckupPage
 from .views.closing import ClosingFile, ClosingPage, IndicatorRows, JobDetail
 from .views.daily import DailyList, DailyReportPage
 from .views.dashboard import DashboardPage
@@ -40,6 +41,7 @@ urlpatterns = [
         DailyReportPage.as_view(),
         name="daily_report",
     ),
+    path("campaigns/<int:pk>/checkup/", CheckupPage.as_view(), name="checkup"),
     path("campaigns/<int:pk>/bulletins/", BulletinList.as_view(), name="bulletin_list"),
     path(
         "campaigns/<int:pk>/bulletins/<int:issue>/",

@@ -47,6 +47,7 @@ BULLETINS = Place("简报", "newspaper", "bulletin_list", also=("bulletin_detail
 CLOSING = Place(
     "总结报告", "file-earmark-text", "closing_report", also=("job_detail", "indicator_rows")
 )
+CHECKUP = Place("程序体检", "clipboard2-pulse", "checkup")
 SETTINGS = Place("换届设置", "sliders", "campaign_list", False, False, _CAMPAIGN_PAGES)
 VETTING = Place("联审", "clipboard-check", "vetting_home", False, False)
 COMPLAINTS = Place("信访", "envelope-paper", "complaint_list", False, False, _COMPLAINT_PAGES)
@@ -65,10 +66,20 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         DAILY,
         BULLETINS,
         CLOSING,
+        CHECKUP,
         SETTINGS,
     ),
-    Role.COORDINATOR: (TODO, MY_VILLAGES, PEOPLE, DAILY, BULLETINS, DASHBOARD, GRID),
-    Role.LEADER: (DASHBOARD, GRID, VILLAGES, DAILY, BULLETINS, CLOSING),
+    Role.COORDINATOR: (
+        TODO,
+        MY_VILLAGES,
+        PEOPLE,
+        DAILY,
+        BULLETINS,
+        DASHBOARD,
+        GRID,
+        CHECKUP,
+    ),
+    Role.LEADER: (DASHBOARD, GRID, VILLAGES, DAILY, BULLETINS, CLOSING, CHECKUP),
     Role.VETTING: (VETTING,),
     Role.DISCIPLINE: (COMPLAINTS,),
     Role.SYSTEM_ADMIN: (USERS,),

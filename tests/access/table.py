@@ -97,6 +97,7 @@ TABLE: dict[str, Row] = {
     "elected_list": Row(Scope.COUNTY, campaign),
     "people_list": Row(Scope.COUNTY, campaign),
     "daily_list": Row(Scope.COUNTY, campaign),
+    "checkup": Row(Scope.COUNTY, campaign),
     "bulletin_list": Row(Scope.COUNTY, campaign, writes=True),
     "bulletin_detail": Row(Scope.COUNTY, lambda w, t: {"pk": w.campaign.pk, "issue": 1}),
     "closing_report": Row(Scope.ROLE, campaign, writes=True, roles=COUNTY),

@@ -1,0 +1,33 @@
+"""程序体检: all rules over all villages the user sees."""
+
+from collections import Counter
+
+from django.shortcuts import render
+
+from elections.models import VillageElection
+
+from ..selectors.checkup import CHECKS, checkup
+from .base import CampaignPage
+
+#: As many findings as one page lists; the counts beside the rules are complete.
+MOST = 200
+
+
+class CheckupPage(CampaignPage):
+    def get(self, request, pk: int):
+        elections = VillageElection.objects.visible_to(request.user).filter(campaign=self.campaign)
+        found = checkup(elections)
+        chosen = request.GET.get("check", "")
+        shown = [f for f in found if not chosen or f.check == chosen]
+        counts = Counter(f.check for f in found)
+        context = {
+            "campaign": self.campaign,
+            "villages": elections.count(),
+            "total": len(found),
+            "checks": [(check, counts[check]) for check in CHECKS],
+            "chosen": chosen if chosen in CHECKS else "",
+            "findings": shown[:MOST],
+            "left_out": max(0, len(shown) - MOST),
+            "at": self.at,
+        }
+        return render(request, "reporting/checkup.html", context)
