@@ -480,12 +480,16 @@ class ExceptionRequest(models.Model):
 
 
 class BallotRound(models.Model):
-    """One round of voting in a meeting: ballots, never whom they were for. Counts are ballots (张)."""
+    """One round of voting: ballots, never whom they were for. Counts are ballots (张).
+
+    A further round may be held on a later day than the meeting's first: whoever wins it is elected that day.
+    """
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="rounds")
     post = models.CharField("职务", max_length=10, choices=enums.BallotPost.choices)
     number = models.PositiveSmallIntegerField("轮次")
     kind = models.CharField("种类", max_length=10, choices=enums.BallotKind.choices)
+    held_on = models.DateField("投票日期")
     seats = models.PositiveSmallIntegerField("应选名额")
     present = models.PositiveIntegerField("实到有选举权")
     issued = models.PositiveIntegerField("发出选票")

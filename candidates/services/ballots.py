@@ -70,6 +70,7 @@ def record_round(
     due = _due(election, stage)
     ballot = _ballot(contest, gathering, count)
     problems = future_problems(timezone.localdate(at), 召开日期=gathering.held_on)
+    problems += _backward_problems(election, stage, gathering.held_on)
     if stage == Stage.COMMITTEE_BALLOT:
         problems += _notice_problems(election, gathering.held_on)
     problems += rules.quorum_problems(
@@ -87,22 +88,13 @@ def record_round(
             surplus_percent=election.rule_set.surplus_percent,
         )
     refuse(problems)
-    meeting = upsert_meeting(
-        election=election,
-        kind=selectors.BALLOT_MEETING[stage],
-        held_on=gathering.held_on,
-        due=due,
-        present=gathering.present,
-        place=gathering.place,
-        chair=gathering.chair,
-        recorder=gathering.recorder,
-        tellers=members,
-    )
+    meeting = _meeting(election, stage, gathering, due, members)
     row = add_round(
         meeting=meeting,
         post=post,
         number=number,
         kind=contest.next_kind,
+        held_on=gathering.held_on,
         ballot=ballot,
         by=by,
         at=at,
@@ -157,13 +149,7 @@ def withdraw_last_round(
     election, _ = open_for_recording(election=election, stage=stage, by=by)
     if not reason.strip():
         raise Refused(Problem("reason", "请填写撤回计票的理由。", rules.MANUAL))
-    row = (
-        BallotRound.objects.filter(
-            meeting__election=election, meeting__kind=selectors.BALLOT_MEETING[stage]
-        )
-        .order_by("-recorded_at", "-pk")
-        .first()
-    )
+    row = _rounds(election, stage).order_by("-recorded_at", "-pk").first()
     if row is None:
         raise Refused(Problem("no_round", "还没有登记计票，不需要撤回。", rules.MANUAL))
     before = {
@@ -190,6 +176,51 @@ def withdraw_last_round(
         target=election,
         reason=reason.strip(),
         changes={"before": before},
+    )
+
+
+def _rounds(election: VillageElection, stage: Stage):
+    return BallotRound.objects.filter(
+        meeting__election=election, meeting__kind=selectors.BALLOT_MEETING[stage]
+    )
+
+
+def _backward_problems(election: VillageElection, stage: Stage, held_on: date) -> list[Problem]:
+    """A later round is not held before an earlier one."""
+    last = _rounds(election, stage).order_by("-held_on").values_list("held_on", flat=True).first()
+    if last is None or held_on >= last:
+        return []
+    return [
+        Problem(
+            "round_date",
+            f"本轮投票日期{held_on:%Y-%m-%d}早于上一轮的{last:%Y-%m-%d}：请核对日期。",
+            rules.MANUAL,
+        )
+    ]
+
+
+def _meeting(
+    election: VillageElection,
+    stage: Stage,
+    gathering: Gathering,
+    due: int,
+    tellers: list[PartyMember],
+) -> Meeting:
+    """The stage's meeting as its first round found it; a later round, perhaps on another day, adds its tellers."""
+    if _rounds(election, stage).exists():
+        meeting = selectors.meeting_of(election, stage)
+        meeting.tellers.add(*tellers)
+        return meeting
+    return upsert_meeting(
+        election=election,
+        kind=selectors.BALLOT_MEETING[stage],
+        held_on=gathering.held_on,
+        due=due,
+        present=gathering.present,
+        place=gathering.place,
+        chair=gathering.chair,
+        recorder=gathering.recorder,
+        tellers=tellers,
     )
 
 
@@ -278,32 +309,32 @@ def derive_posts(election: VillageElection) -> None:
         if meeting is None:
             continue
         for post, rounds in selectors.counted_rounds(meeting).items():
-            _write_posts(election, meeting, _KIND[BallotPost(post)], rounds)
+            _write_posts(election, _KIND[BallotPost(post)], rounds)
 
 
 def _write_posts(
     election: VillageElection,
-    meeting: Meeting,
     kind: ElectedPostKind,
     rounds: list[selectors.CountedRound],
 ) -> None:
     won = rules.outcome([r.ballot for r in rounds]).elected
     people = {pk: c for r in rounds for pk, c in r.people.items()}
-    held = _held_before([people[pk].member_id for pk in won], meeting.held_on)
+    decided = {pk: [r for r in rounds if pk in r.people][-1] for pk in won}
+    members = [people[pk].member_id for pk in won]
+    held = {day: _held_before(members, day) for day in {r.row.held_on for r in decided.values()}}
     posts = []
-    for pk in won:
-        member_id = people[pk].member_id
-        before = held.get(member_id, set())
-        last = [r for r in rounds if pk in r.people][-1]
+    for pk, last in decided.items():
+        on = last.row.held_on
+        before = held[on].get(people[pk].member_id, set())
         posts.append(
             ElectedPost(
                 election=election,
-                member_id=member_id,
+                member_id=people[pk].member_id,
                 round=last.row,
                 post=kind,
                 votes=next(t.in_favour for t in last.ballot.tallies if t.person == pk),
-                elected_on=meeting.held_on,
-                term_ends_on=rules.term_end(meeting.held_on),
+                elected_on=on,
+                term_ends_on=rules.term_end(on),
                 reelected=bool(before) if kind == ElectedPostKind.MEMBER else kind in before,
             )
         )

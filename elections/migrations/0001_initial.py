@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
                         verbose_name="种类",
                     ),
                 ),
+                ("held_on", models.DateField(verbose_name="投票日期")),
                 ("seats", models.PositiveSmallIntegerField(verbose_name="应选名额")),
                 ("present", models.PositiveIntegerField(verbose_name="实到有选举权")),
                 ("issued", models.PositiveIntegerField(verbose_name="发出选票")),

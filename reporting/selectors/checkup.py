@@ -94,10 +94,12 @@ def _recommendation(d: Dossier) -> Found:
 def _quorum(d: Dossier) -> Found:
     for stage, kind in BALLOT_MEETING.items():
         if meeting := d.meetings.get(kind):
-            for problem in rules.quorum_problems(
-                due=meeting.due, present=meeting.present, strict=d.election.rule_set.quorum_strict
-            ):
-                yield stage, problem
+            rounds = [r for found in d.rounds.get(kind, {}).values() for r in found]
+            for present in {meeting.present, *(r.row.present for r in rounds)}:
+                for problem in rules.quorum_problems(
+                    due=meeting.due, present=present, strict=d.election.rule_set.quorum_strict
+                ):
+                    yield stage, problem
 
 
 def _each_round(d: Dossier) -> Iterator[tuple[Stage, str, CountedRound]]:

@@ -182,6 +182,31 @@ def test_tie_for_the_last_seat_is_settled_by_a_run_off_among_the_tied(ballot, us
     assert len(elected(ballot)) == 3
 
 
+def test_further_round_on_another_day_leaves_the_first_day_alone(ballot, users):
+    """Whoever won on the first day keeps that day, and what made them new or re-elected on it."""
+    first = ballot.people[0].member
+    PostHeld.objects.create(member=first, post="member", started_on=date(2021, 1, 10), ended_on=DAY)
+    record(ballot, users, count(ballot, (28, 25, 15, 10)), tellers=(ballot.tellers[0],))
+    later, at = DAY + timedelta(days=3), AT + timedelta(days=3)
+    rest = {"number": 2, "at": at, "tellers": (ballot.tellers[1],), "chair": "另一主持人"}
+    counted = count(ballot, (20, 9), people=ballot.people[2:])
+
+    with pytest.raises(Refused, match="早于上一轮的2026-09-20"):
+        record(ballot, users, counted, held_on=DAY - timedelta(days=1), **rest)
+    record(ballot, users, counted, held_on=later, **rest)
+
+    posts = ElectedPost.objects.order_by("elected_on", "-votes")
+    assert [(p.member, p.elected_on, p.reelected) for p in posts] == [
+        (first, DAY, True),
+        (ballot.people[1].member, DAY, False),
+        (ballot.people[2].member, later, False),
+    ]
+    assert posts.last().term_ends_on == date(2031, 9, 22)
+    meeting = selectors.meeting_of(ballot, COMMITTEE)
+    assert (meeting.held_on, meeting.chair) == (DAY, "示例主持人")
+    assert {m.pk for m in meeting.tellers.all()} == set(ballot.tellers)
+
+
 def test_withdrawn_round_takes_its_posts_along_and_stays_in_the_audit_trail(ballot, users):
     record(ballot, users, count(ballot, (28, 25, 16, 15)))
     with pytest.raises(Refused, match="请填写撤回计票的理由"):

@@ -72,6 +72,7 @@ def add_round(election, user, *, post=BallotPost.COMMITTEE, number=1, meeting=No
         )[0]
     )
     return BallotRound.objects.create(
+        held_on=DAY,
         meeting=meeting,
         post=post,
         number=number,
