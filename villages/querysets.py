@@ -10,7 +10,7 @@ from .scoping import BUSINESS, MEMBER_READERS, area_q, has_role
 
 class JurisdictionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The user's own areas, everything inside them, and the units above them."""
+        """The user's own areas and everything inside them, not the units above them."""
         return self.filter(area_q(user, roles=BUSINESS, own="pk"))
 
     def open(self):

@@ -64,13 +64,21 @@ def ensure_organisations(*, villages: list[Village], by: User, at: datetime) -> 
     return len(made)
 
 
+def adult_on(born: date) -> date:
+    """The eighteenth birthday; of somebody born on 29 February the day after the 28th."""
+    try:
+        return born.replace(year=born.year + ADULT_YEARS)
+    except ValueError:
+        return date(born.year + ADULT_YEARS, 3, 1)
+
+
 def member_problems(facts: dict, *, today: date) -> list[Problem]:
     """What is wrong with a member's facts: dates in order, an adult at joining, nothing in the future."""
     problems = []
     name, born, joined = facts["name"], facts["born_on"], facts["joined_on"]
     if joined > today or born > today:
         problems.append(Problem("future", f"{name}：日期在今天之后，请核对出生和入党日期。"))
-    elif joined < date(born.year + ADULT_YEARS, born.month, min(born.day, 28)):
+    elif joined < adult_on(born):
         problems.append(
             Problem(
                 "age",
