@@ -285,6 +285,20 @@ def test_notice_problems(first, last, expected):
 
 
 @pytest.mark.parametrize(
+    ("held_on", "expected"),
+    [
+        (date(2026, 10, 16), ["notice_running"]),
+        (date(2026, 10, 20), ["notice_running"]),
+        (date(2026, 10, 21), []),
+    ],
+)
+def test_ballot_day_problems(held_on, expected):
+    found = rules.ballot_day_problems(held_on=held_on, notice_ends_on=date(2026, 10, 20))
+
+    assert codes(found) == expected
+
+
+@pytest.mark.parametrize(
     ("elected", "ends"),
     [
         (date(2026, 10, 20), date(2031, 10, 19)),
