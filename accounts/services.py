@@ -1,25 +1,59 @@
 """Every write about users and their sessions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from . import audit
 from .errors import Refused
-from .models import User
+from .models import AuditEntry, User
 from .problems import Problem
 
 #: One sentence for an unknown user, a wrong password and a disabled account: nothing is revealed.
 LOGIN_FAILED = "账号或密码不正确，或账号已停用。请核对后重试，忘记密码请联系系统管理员。"
 
 
+#: So many wrong passwords within LOCK_FOR close an account's door until that time has passed.
+LOCK_AFTER, LOCK_FOR = 5, timedelta(minutes=15)
+LOCKED = (
+    f"这个账号在{LOCK_FOR.seconds // 60}分钟内连续{LOCK_AFTER}次登录失败，已暂停登录："
+    f"请{LOCK_FOR.seconds // 60}分钟后再试，或请系统管理员重置密码。"
+)
+
+
+def is_locked(username: str, *, at: datetime) -> bool:
+    """Whether this name was refused too often since it last got in or had its password reset.
+
+    The same for names that do not exist: nothing is revealed. Tries while it is locked do not prolong it.
+    """
+    refused = Q(action="session.refused", changes__after__username=username)
+    opened = Q(action="session.opened", actor_username=username)
+    reset = Q(action="user.password_reset", changes__after__username=username)
+    latest = (
+        AuditEntry.objects.filter(refused | opened | reset, at__gt=at - LOCK_FOR, at__lte=at)
+        .order_by("-at", "-pk")
+        .values_list("action", flat=True)[:LOCK_AFTER]
+    )
+    return list(latest) == ["session.refused"] * LOCK_AFTER
+
+
 def sign_in(*, request, username: str, password: str, at: datetime) -> User:
     """The user these credentials belong to, with an audit row for success and failure.
 
-    Raises Refused with the same sentence whatever was wrong.
+    Raises Refused with the same sentence whatever was wrong, or because it was wrong too often.
     """
+    if is_locked(username[:50], at=at):
+        audit.record(
+            action="session.locked",
+            by=None,
+            at=at,
+            target=User(username=username[:50]),
+            changes={"after": {"username": username[:50]}},
+        )
+        raise Refused(Problem("locked", LOCKED))
     user = authenticate(request, username=username, password=password)
     if user is None:
         known = User.objects.filter(username=username).first()
@@ -97,7 +131,13 @@ def reset_password(*, user: User, password: str, by: User, at: datetime) -> User
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     check_password_rules(password, user)
     _set_password(user, password, at=at, must_change=True)
-    audit.record(action="user.password_reset", by=by, at=at, target=user)
+    audit.record(
+        action="user.password_reset",
+        by=by,
+        at=at,
+        target=user,
+        changes={"after": {"username": user.username}},
+    )
     return user
 
 

@@ -155,3 +155,55 @@ def test_session_ends_after_half_an_hour_idle_or_twelve_hours(idle, age, over):
         assert client.get(reverse("password_change")).status_code == 302
     else:
         assert answer.status_code == 200
+
+
+# --- too many wrong passwords --------------------------------------------------------------------
+
+
+def fail(username, times, *, at):
+    for _ in range(times):
+        with pytest.raises(Refused, match="账号或密码不正确"):
+            services.sign_in(request=None, username=username, password="wrong", at=at)
+
+
+def enter(username, *, at):
+    return services.sign_in(request=None, username=username, password=PASSWORD, at=at)
+
+
+def test_five_wrong_passwords_close_the_door_for_a_quarter_of_an_hour():
+    user, other, at = UserFactory(), UserFactory(), timezone.now()
+    fail(user.username, 5, at=at)
+
+    with pytest.raises(Refused, match="已暂停登录：请15分钟后再试"):
+        enter(user.username, at=at + timedelta(minutes=14))
+    assert enter(other.username, at=at) == other
+    assert enter(user.username, at=at + timedelta(minutes=15)) == user
+
+
+def test_a_name_that_does_not_exist_is_locked_alike():
+    at = timezone.now()
+    fail("nobody-there", 5, at=at)
+
+    with pytest.raises(Refused, match="已暂停登录"):
+        enter("nobody-there", at=at)
+
+
+def test_getting_in_starts_the_count_anew():
+    user, at = UserFactory(), timezone.now()
+    fail(user.username, 4, at=at)
+    enter(user.username, at=at + timedelta(seconds=1))
+    fail(user.username, 4, at=at + timedelta(seconds=2))
+
+    assert enter(user.username, at=at + timedelta(seconds=3)) == user
+
+
+def test_reset_password_opens_the_door():
+    user, admin, at = UserFactory(), UserFactory(), timezone.now()
+    fail(user.username, 5, at=at)
+
+    services.reset_password(user=user, password=NEW, by=admin, at=at + timedelta(seconds=1))
+
+    found = services.sign_in(
+        request=None, username=user.username, password=NEW, at=at + timedelta(seconds=2)
+    )
+    assert found == user
