@@ -46,7 +46,8 @@ class UserList(Guarded):
     check = staticmethod(permissions.check_can_see_accounts)
 
     def get(self, request):
-        query = request.GET.get("q", "").strip()
+        # PostgreSQL takes no text with a null character.
+        query = request.GET.get("q", "").replace("\x00", "").strip()
         active = Posting.objects.filter(ends_on__isnull=True).select_related("jurisdiction")
         users = User.objects.prefetch_related(Prefetch("postings", active.order_by("pk")))
         if query:
@@ -133,7 +134,10 @@ class UserSetActive(Guarded):
 
     def post(self, request, pk: int):
         user = get_object_or_404(User, pk=pk)
-        active = request.POST.get("active") == "1"
+        active = {"1": True, "0": False}.get(request.POST.get("active"))
+        if active is None:
+            messages.error(request, "没有说明停用还是启用，账号未变：请在列表中重新选择。")
+            return redirect("user_list")
         self.run(
             request,
             lambda: services.set_account_active(

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views import View
@@ -30,7 +31,8 @@ class MemberList(LoginRequiredMixin, View):
             PartyMember.objects.visible_to(request.user)
             .filter(village=village)
             .prefetch_related("posts")
-            .order_by("left_on", "pk")
+            # PostgreSQL would put those who left before everybody else.
+            .order_by(F("left_on").asc(nulls_first=True), "pk")
         )
         chosen = MemberFilter(request.GET, queryset=members)
         page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
@@ -82,6 +84,24 @@ class MemberCreate(LoginRequiredMixin, View):
         return render(request, "villages/member_form.html", context, status=status)
 
 
+def stored_form(member: PartyMember) -> MemberForm:
+    """The form of corrections as it opens."""
+    held = member.posts.filter(ended_on__isnull=True).first()
+    initial = {"post": held.post, "post_since": held.started_on} if held else {}
+    return MemberForm(instance=member, initial=initial)
+
+
+def update_page(request, member, form, leave_form, *, status: int = 200):
+    """The page with both forms of one member: correcting, and leaving."""
+    context = {
+        "village": member.village,
+        "form": form,
+        "member": member,
+        "leave_form": leave_form,
+    }
+    return render(request, "villages/member_form.html", context, status=status)
+
+
 class MemberUpdate(LoginRequiredMixin, View):
     def dispatch(self, request, *args, pk: int, **kwargs):
         if not request.user.is_authenticated:
@@ -93,9 +113,7 @@ class MemberUpdate(LoginRequiredMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request):
-        held = self.member.posts.filter(ended_on__isnull=True).first()
-        initial = {"post": held.post, "post_since": held.started_on} if held else {}
-        return self.page(request, MemberForm(instance=self.member, initial=initial))
+        return update_page(request, self.member, stored_form(self.member), MemberLeaveForm())
 
     def post(self, request):
         form = MemberForm(request.POST, instance=PartyMember(pk=self.member.pk))
@@ -114,16 +132,7 @@ class MemberUpdate(LoginRequiredMixin, View):
             else:
                 messages.success(request, f"已更正{form.cleaned_data['name']}。")
                 return redirect("member_list", pk=self.member.village_id)
-        return self.page(request, form, status=422)
-
-    def page(self, request, form, *, status: int = 200):
-        context = {
-            "village": self.member.village,
-            "form": form,
-            "member": self.member,
-            "leave_form": MemberLeaveForm(),
-        }
-        return render(request, "villages/member_form.html", context, status=status)
+        return update_page(request, self.member, form, MemberLeaveForm(), status=422)
 
 
 class MemberLeave(LoginRequiredMixin, View):
@@ -131,19 +140,18 @@ class MemberLeave(LoginRequiredMixin, View):
 
     def post(self, request, pk: int):
         member = get_object_or_404(
-            PartyMember.objects.visible_to(request.user).select_related("village"), pk=pk
+            PartyMember.objects.visible_to(request.user).select_related("village__township"), pk=pk
         )
         permissions.check_can_edit_roster(request.user, member.village)
         form = MemberLeaveForm(request.POST)
-        if not form.is_valid():
-            messages.error(request, "请填写转出日期。")
-            return redirect("member_update", pk=member.pk)
-        try:
-            services.mark_left(
-                member=member, on=form.cleaned_data["on"], by=request.user, at=timezone.now()
-            )
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("member_update", pk=member.pk)
-        messages.success(request, f"{member.name}已转出，名册中仍可查。")
-        return redirect("member_list", pk=member.village_id)
+        if form.is_valid():
+            try:
+                services.mark_left(
+                    member=member, on=form.cleaned_data["on"], by=request.user, at=timezone.now()
+                )
+            except Refused as refusal:
+                form.add_error("on", str(refusal))
+            else:
+                messages.success(request, f"{member.name}已转出，名册中仍可查。")
+                return redirect("member_list", pk=member.village_id)
+        return update_page(request, member, stored_form(member), form, status=422)
