@@ -230,5 +230,9 @@ class RoundForm(forms.Form):
         )
 
 
+class CertifyRoundForm(forms.Form):
+    round = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class WithdrawRoundForm(forms.Form):
     reason = forms.CharField(label="撤回理由", max_length=500)

@@ -115,7 +115,23 @@ def _ballot_settled(election: VillageElection, stage: Stage) -> list[Blocker]:
         else:
             message = f"{contest.post.label}还有{seats}个名额无人得票过半数，须另行选举，不得以未过半数的人补足。"
         blockers.append(Blocker("open_seats", message, rules.ELECTION_REGULATION))
-    return blockers
+    return blockers + _uncertified(found)
+
+
+def _uncertified(found: list[selectors.Contest]) -> list[Blocker]:
+    """Every count was checked by a second person."""
+    return [
+        Blocker(
+            "uncertified",
+            f"{contest.post.label}第{counted.row.number}轮计票由{counted.row.recorded_by.name}登记，"
+            "须由另一人核对。",
+            rules.MANUAL,
+            who=Role.ORG_STAFF,
+        )
+        for contest in found
+        for counted in contest.rounds
+        if counted.row.certified_at is None
+    ]
 
 
 def committee_elected(election: VillageElection, *, at: datetime) -> list[Blocker]:

@@ -141,7 +141,11 @@ def counted_rounds(meeting: Meeting | None) -> dict[str, list[CountedRound]]:
 def counted_rounds_of(meetings: Collection[int]) -> dict[int, dict[str, list[CountedRound]]]:
     """Meeting → post → its rounds in order, of many meetings (two queries)."""
     found: dict[int, dict[str, list[CountedRound]]] = {}
-    rows = list(BallotRound.objects.filter(meeting__in=meetings).order_by("post", "number"))
+    rows = list(
+        BallotRound.objects.filter(meeting__in=meetings)
+        .select_related("recorded_by", "certified_by")
+        .order_by("post", "number")
+    )
     votes: dict[int, list[VoteTally]] = {row.pk: [] for row in rows}
     for tally in VoteTally.objects.filter(round__meeting__in=meetings).select_related(
         "candidacy__member"

@@ -385,7 +385,7 @@ class Village:
         counts, tallies = votes.ballot(
             self.random, candidates, seats=contest.next_seats, present=present
         )
-        ballots.record_round(
+        counted = ballots.record_round(
             **self.acting(day),
             stage=stage,
             post=contest.post,
@@ -398,6 +398,13 @@ class Village:
                 tellers=tuple(members[-2:]),
             ),
             count=ballots.Count(**counts, tallies=tallies),
+        )
+        ballots.certify_round(
+            election=self.election,
+            stage=stage,
+            round_id=counted.pk,
+            by=self.cast.staff,
+            at=moment(day, 15, 30),
         )
 
     def hold(self, stage: Stage, day: date, due: int) -> None:

@@ -12,7 +12,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from . import enums, stages
-from .querysets import CampaignQuerySet, OfElectionQuerySet, VillageElectionQuerySet
+from .querysets import (
+    BallotRoundQuerySet,
+    CampaignQuerySet,
+    OfElectionQuerySet,
+    VillageElectionQuerySet,
+)
 
 USER = settings.AUTH_USER_MODEL
 
@@ -498,6 +503,10 @@ class BallotRound(models.Model):
     invalid = models.PositiveIntegerField("无效票")
     recorded_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("登记时间")
+    certified_by = models.ForeignKey(USER, models.PROTECT, related_name="+", null=True)
+    certified_at = models.DateTimeField("核对时间", null=True)
+
+    objects = BallotRoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = "投票轮次"
@@ -509,6 +518,9 @@ class BallotRound(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(returned=F("valid") + F("invalid")), name="ballots_add_up"
+            ),
+            models.CheckConstraint(
+                condition=~Q(certified_by=F("recorded_by")), name="count_certified_by_another"
             ),
         ]
 

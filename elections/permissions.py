@@ -27,6 +27,16 @@ def check_can_record(user, election) -> None:
         raise Forbidden("只有本乡镇的联络员可以登记和提交村换届的环节。")
 
 
+def can_certify(user, election) -> bool:
+    return can_record(user, election) or can_confirm(user, election)
+
+
+def check_can_certify(user, election) -> None:
+    """A count that one person entered is checked by another: of the township, or of the county."""
+    if not can_certify(user, election):
+        raise Forbidden("计票由本乡镇另一名联络员或县级组织部工作人员核对。")
+
+
 def can_confirm(user, election) -> bool:
     return has_role(user, Role.ORG_STAFF, covering=election)
 

@@ -48,6 +48,14 @@ class VillageElectionQuerySet(models.QuerySet):
         return self.unfinished().filter(due_on__lt=today)
 
 
+class BallotRoundQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(area_q(user, roles=READERS, prefix="meeting__election__"))
+
+    def uncertified(self):
+        return self.filter(certified_at__isnull=True)
+
+
 class OfElectionQuerySet(models.QuerySet):
     """Rows that hang on a village's election are seen by whoever sees the election."""
 

@@ -14,7 +14,7 @@ from elections import rules
 from elections.enums import BallotPost, NoticeKind, Stage
 from elections.models import BallotRound, Meeting, Notice, Roll, VillageElection
 from elections.services.facts import add_round, future_problems, refuse, upsert_meeting
-from elections.services.stages import open_for_recording, recorded
+from elections.services.stages import open_for_certifying, open_for_recording, recorded
 from villages.enums import Post
 from villages.models import PartyMember, PostHeld
 
@@ -129,6 +129,42 @@ def record_round(
                 "tallies": {t.name: [t.in_favour, t.against, t.abstained] for t in ballot.tallies},
             }
         },
+    )
+    return row
+
+
+@transaction.atomic
+def certify_round(
+    *, election: VillageElection, stage: Stage, round_id: int, by: User, at: datetime
+) -> BallotRound:
+    """Somebody else than who entered a round checked it against the count's sheet. Figures do not change here:
+    a wrong count is withdrawn and entered anew.
+
+    Raises Forbidden, Conflict (checked already, or withdrawn meanwhile), Refused (entered by oneself).
+    """
+    election, _ = open_for_certifying(election=election, stage=stage, by=by)
+    row = _rounds(election, stage).filter(pk=round_id).select_related("recorded_by").first()
+    if row is None or row.certified_at:
+        raise Conflict(
+            Problem("certified", "这轮计票刚被核对或撤回：请刷新页面查看。", rules.MANUAL)
+        )
+    if row.recorded_by_id == by.pk:
+        raise Refused(
+            Problem(
+                "own_count",
+                "这轮计票由您登记，须由另一人核对：请本乡镇另一名联络员或县级组织部工作人员办理。",
+                rules.MANUAL,
+            )
+        )
+    row.certified_by, row.certified_at = by, at
+    row.save(update_fields=["certified_by", "certified_at"])
+    recorded(
+        election=election,
+        action="ballot.certified",
+        by=by,
+        at=at,
+        target=row,
+        changes={"after": {"post": row.post, "number": row.number}},
     )
     return row
 

@@ -3,6 +3,7 @@
 from elections import rules
 from elections.enums import BallotPost, Stage
 from elections.models import Roll
+from elections.permissions import can_certify
 from elections.views.stage import StagePage
 
 from .. import forms, selectors
@@ -14,7 +15,12 @@ from ..services import ballots
 class BallotPage(StagePage):
     """The rounds so far, explained in words, and the form of the round that must follow."""
 
-    fact_forms = {"round": forms.RoundForm, "withdraw": forms.WithdrawRoundForm}
+    fact_forms = {
+        "round": forms.RoundForm,
+        "certify": forms.CertifyRoundForm,
+        "withdraw": forms.WithdrawRoundForm,
+    }
+    shared_fact_actions = ("certify",)
     template_name = "candidates/stage_ballot.html"
 
     def load(self, pk: int) -> None:
@@ -53,6 +59,7 @@ class BallotPage(StagePage):
             "meeting": self.meeting,
             "contests": self.contests,
             "open_contest": self.open_contest,
+            "may_certify": can_certify(self.request.user, self.election) and self.record_is_open(),
             "has_rounds": any(c.rounds for c in self.contests),
             "due": due,
             "quorum": rules.quorum_needed(due, strict=strict) if due else None,
@@ -74,6 +81,12 @@ class BallotPage(StagePage):
             count=form.count(),
         )
         return "已登记计票，结果见下。"
+
+    def save_certify(self, form) -> str:
+        row = ballots.certify_round(
+            **self._acting(), stage=self.stage, round_id=form.cleaned_data["round"]
+        )
+        return f"已核对第{row.number}轮计票。"
 
     def save_withdraw(self, form) -> str:
         ballots.withdraw_last_round(

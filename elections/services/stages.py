@@ -14,7 +14,7 @@ from villages.scoping import post_of
 from .. import rollups, rules, selectors
 from ..enums import SETTLED, Stage, StageEvent, StageStatus
 from ..models import StageChange, StageRecord, VillageElection
-from ..permissions import check_can_confirm, check_can_record
+from ..permissions import check_can_certify, check_can_confirm, check_can_record
 from ..stages import COMMITTEE_ONLY, STAGES, opens_after
 
 #: What a village's election refers to and no service changes: carried over instead of read again.
@@ -48,6 +48,15 @@ def open_for_deciding(
     """The same for a fact that the county records in a stage the township works on (a review's second level)."""
     election = lock(election)
     check_can_confirm(by, election)
+    return election, _open_record(election, stage)
+
+
+def open_for_certifying(
+    *, election: VillageElection, stage: Stage, by: User
+) -> tuple[VillageElection, StageRecord]:
+    """The same for a second pair of eyes, of the township or of the county."""
+    election = lock(election)
+    check_can_certify(by, election)
     return election, _open_record(election, stage)
 
 

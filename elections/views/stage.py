@@ -39,6 +39,8 @@ class StagePage(LoginRequiredMixin, View):
     COUNTY_ACTIONS = ("confirm", "return", "decide_exception")
     #: Fact actions of a subclass that the county takes (a review's second level).
     county_fact_actions: tuple[str, ...] = ()
+    #: Fact actions that township and county both may take (a second pair of eyes).
+    shared_fact_actions: tuple[str, ...] = ()
 
     def setup(self, request: HttpRequest, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
@@ -63,6 +65,8 @@ class StagePage(LoginRequiredMixin, View):
         action = request.POST.get("action", "")
         if action in self.COUNTY_ACTIONS or action in self.county_fact_actions:
             permissions.check_can_confirm(request.user, self.election)
+        elif action in self.shared_fact_actions:
+            permissions.check_can_certify(request.user, self.election)
         else:
             permissions.check_can_record(request.user, self.election)
         form = self.build(action, data=request.POST, files=request.FILES)
@@ -123,6 +127,9 @@ class StagePage(LoginRequiredMixin, View):
 
     def facts_context(self) -> dict:
         return {}
+
+    def record_is_open(self) -> bool:
+        return selectors.current_records(self.election)[self.stage].status == StageStatus.OPEN
 
     def refusals(self) -> list[str]:
         """What the form just sent was refused for: shown at the top, since its form may be far down or gone."""

@@ -115,6 +115,13 @@ def _arithmetic(d: Dossier) -> Found:
             yield stage, problem
 
 
+def _certified(d: Dossier) -> Found:
+    for stage, post, counted in _each_round(d):
+        if d.is_done(stage) and counted.row.certified_at is None:
+            words = f"{BallotPost(post).label}第{counted.row.number}轮计票没有第二人核对。"
+            yield stage, Problem("certified", words, rules.MANUAL)
+
+
 def _tellers(d: Dossier) -> Found:
     for stage, _, counted in _each_round(d):
         tellers = d.meetings[BALLOT_MEETING[stage]].tellers.all()
@@ -216,6 +223,7 @@ CHECKS: dict[str, Callable[[Dossier], Found]] = {
     "委员候选人差额": _surplus,
     "监票人、计票人不是候选人": _tellers,
     "选票和得票数目相符": _arithmetic,
+    "计票由另一人核对": _certified,
     "当选人与计票结果一致": _winners,
 }
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from elections.enums import CampaignStatus, StageStatus
-from elections.models import Campaign, ExceptionRequest, StageRecord
+from elections.models import BallotRound, Campaign, ExceptionRequest, StageRecord
 from elections.selectors import whose
 from villages.scoping import area_q, has_role
 
@@ -55,6 +55,7 @@ class Todo:
     due: list[StageTask]
     to_confirm: list[StageTask]
     exceptions: list[ExceptionRequest]
+    counts: list[BallotRound]
     reports_owed: list[TownshipProgress]
     report_note: str
     unreported: list[TownshipProgress]
@@ -70,6 +71,7 @@ class Todo:
                 self.due,
                 self.to_confirm,
                 self.exceptions,
+                self.counts,
                 self.reports_owed,
                 self.unreported,
             )
@@ -120,6 +122,26 @@ def _reports(user, campaign: Campaign, *, at: datetime) -> tuple[QuerySet, Query
     return owed, late
 
 
+def _counts(user, campaign: Campaign) -> QuerySet:
+    """Counts of open stages that somebody else entered and this user may check."""
+    where = "meeting__election__"
+    open_stage = StageRecord.objects.filter(
+        election=OuterRef("meeting__election"),
+        stage=OuterRef("meeting__kind"),
+        is_current=True,
+        status=StageStatus.OPEN,
+    )
+    return (
+        BallotRound.objects.uncertified()
+        .filter(
+            area_q(user, roles=(Role.COORDINATOR, Role.ORG_STAFF), prefix=where),
+            Exists(open_stage),
+            meeting__election__campaign=campaign,
+        )
+        .exclude(recorded_by=user)
+    )
+
+
 def has_tasks(user) -> bool:
     """Whether this user's roles are ever asked to do something here."""
     return has_role(user, Role.COORDINATOR) or has_role(user, Role.ORG_STAFF)
@@ -140,10 +162,11 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
         .annotate(
             stages=_counted(_stages(user, campaign)),
             exceptions_open=_counted(_exceptions(user, campaign)),
+            counts=_counted(_counts(user, campaign)),
             owed=_counted(owed),
             late=_counted(late),
         )
-        .values_list("stages", "exceptions_open", "owed", "late")
+        .values_list("stages", "exceptions_open", "counts", "owed", "late")
         .first()
     )
     return sum(counts or ())
@@ -169,7 +192,7 @@ def _task(record: StageRecord, *, today: date) -> StageTask:
 
 
 def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
-    """Everything that waits for this user in this campaign (five queries at most)."""
+    """Everything that waits for this user in this campaign (six queries at most)."""
     today = timezone.localdate(at)
     before = StageRecord.objects.filter(
         election=OuterRef("election"), stage=OuterRef("stage"), status=StageStatus.RETURNED
@@ -188,6 +211,11 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         .select_related("election__village", "election__township", "requested_by")
         .order_by("requested_at")
     )
+    counts = list(
+        _counts(user, campaign)
+        .select_related("meeting__election__village", "meeting__election__township", "recorded_by")
+        .order_by("recorded_at")
+    )
     owed, late = (
         list(group.select_related("township").order_by("township__code"))
         for group in _reports(user, campaign, at=at)
@@ -198,8 +226,9 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         due=[t for t in own if not t.days_late and t.record.attempt == 1][:LIMIT],
         to_confirm=to_confirm[:LIMIT],
         exceptions=exceptions[:LIMIT],
+        counts=counts[:LIMIT],
         reports_owed=owed,
         report_note=_report_note(campaign, at=at),
         unreported=late,
-        total=len(tasks) + len(exceptions) + len(owed) + len(late),
+        total=len(tasks) + len(exceptions) + len(counts) + len(owed) + len(late),
     )

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from accounts.enums import Role
 from accounts.errors import Conflict, Forbidden, Refused
 from accounts.models import AuditEntry
 from candidates import gates, selectors
@@ -13,6 +14,7 @@ from candidates.services import ballots
 from elections.enums import BallotKind, BallotPost, Stage
 from elections.models import BallotRound
 from tests.factories.elections import at_stage
+from tests.factories.villages import UserFactory
 from villages.models import PostHeld
 
 from .people import AT, DAY, SECRETARY_AND_MEMBERS, notice, stand
@@ -72,6 +74,18 @@ def record(election, users, counted, *, present=30, number=1, post=BallotPost.CO
     )
 
 
+def certify(election, users, *, by=None, stage=COMMITTEE, round_id=None):
+    """The county checks the last count of a stage."""
+    last = BallotRound.objects.filter(meeting__election=election, meeting__kind=stage).last()
+    return ballots.certify_round(
+        election=election,
+        stage=stage,
+        round_id=round_id or last.pk,
+        by=by or users.org_staff,
+        at=AT,
+    )
+
+
 def elected(election) -> list[str]:
     rows = ElectedPost.objects.filter(election=election).order_by("-votes")
     return list(rows.values_list("member__name", flat=True))
@@ -86,6 +100,7 @@ def test_more_than_half_of_those_present_are_elected(ballot, users):
     posts = ElectedPost.objects.all()
     assert {p.elected_on for p in posts} == {DAY}
     assert {p.term_ends_on for p in posts} == {date(2031, 9, 19)}
+    certify(ballot, users)
     assert gates.committee_elected(ballot, at=AT) == []
 
 
@@ -93,6 +108,7 @@ def test_fifteen_of_thirty_present_are_not_a_majority(ballot, users):
     record(ballot, users, count(ballot, (28, 25, 15, 10)))
 
     assert len(elected(ballot)) == 2
+    certify(ballot, users)
     (blocker,) = gates.committee_elected(ballot, at=AT)
     assert blocker.message == (
         "委员还有1个名额无人得票过半数，须另行选举，不得以未过半数的人补足。"
@@ -226,6 +242,42 @@ def withdraw(election, users, reason) -> None:
     )
 
 
+def test_a_count_is_checked_by_somebody_else_before_the_stage_is_closed(ballot, users, place):
+    record(ballot, users, count(ballot, (28, 25, 16, 15)))
+    (blocker,) = gates.committee_elected(ballot, at=AT)
+    assert blocker.message == f"委员第1轮计票由{users.coordinator.name}登记，须由另一人核对。"
+    assert blocker.who == Role.ORG_STAFF
+
+    with pytest.raises(Refused, match="这轮计票由您登记，须由另一人核对"):
+        certify(ballot, users, by=users.coordinator)
+    colleague = UserFactory(role=Role.COORDINATOR, where=place.own)
+    row = certify(ballot, users, by=colleague)
+
+    assert (row.certified_by, row.certified_at) == (colleague, AT)
+    assert gates.committee_elected(ballot, at=AT) == []
+    assert AuditEntry.objects.get(action="ballot.certified").actor_id == colleague.pk
+    with pytest.raises(Conflict, match="刚被核对或撤回"):
+        certify(ballot, users)
+
+
+@pytest.mark.parametrize("who", ["foreign", "leader", "discipline", "outsider"])
+def test_only_the_township_and_the_county_check_counts(ballot, users, who):
+    record(ballot, users, count(ballot, (28, 25, 16, 15)))
+
+    with pytest.raises(Forbidden):
+        certify(ballot, users, by=getattr(users, who))
+
+
+def test_a_withdrawn_count_is_not_checked_by_mistake(ballot, users):
+    row = record(ballot, users, count(ballot, (28, 25, 16, 15)))
+    withdraw(ballot, users, "示例：看错一行")
+    record(ballot, users, count(ballot, (27, 25, 16, 15)))
+
+    with pytest.raises(Conflict, match="刚被核对或撤回"):
+        certify(ballot, users, round_id=row.pk)
+    assert BallotRound.objects.get().certified_at is None
+
+
 @pytest.mark.parametrize(
     ("started_on", "ended_on", "again"),
     [
@@ -278,6 +330,7 @@ def test_committee_elects_the_nominated_secretary(committee, users):
 
     post = ElectedPost.objects.get(post=ElectedPostKind.SECRETARY)
     assert post.member == committee.people[0].member
+    certify(committee, users, stage=Stage.SECRETARY_BALLOT)
     assert gates.secretary_elected(committee, at=AT) == []
 
 

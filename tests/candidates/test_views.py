@@ -9,6 +9,7 @@ from django.urls import reverse
 from candidates.enums import CandidacyStatus
 from candidates.models import Candidacy, Review
 from elections.enums import Stage
+from elections.models import BallotRound
 from tests.elections.pages import campaign_around_today
 
 from .people import SECRETARY_AND_MEMBERS, notice, stand
@@ -191,3 +192,26 @@ def test_second_person_sending_the_same_round_is_told(ballot, place, users, toda
 
     assert answer.status_code in (409, 422)
     assert "已登记或已不需要" in answer.content.decode()
+
+
+def test_county_checks_the_count_on_the_page_and_finds_it_among_its_tasks(
+    ballot, place, users, today
+):
+    url = page(ballot, Stage.COMMITTEE_BALLOT)
+    signed_in(users.coordinator).post(url, counted(ballot, place, today, (28, 25, 16, 15)))
+    row = BallotRound.objects.get()
+    task = f"{ballot.village.name} · 委员第1轮"
+    staff = signed_in(users.org_staff)
+
+    assert task in staff.get(reverse("todo")).content.decode()
+    assert task not in signed_in(users.coordinator).get(reverse("todo")).content.decode()
+    assert "核对无误" in staff.get(url).content.decode()
+    assert "核对无误" not in signed_in(users.coordinator).get(url).content.decode()
+    assert "核对无误" not in signed_in(users.leader).get(url).content.decode()
+    own = signed_in(users.coordinator).post(url, {"action": "certify", "round": row.pk})
+    assert own.status_code == 422
+    done = staff.post(url, {"action": "certify", "round": row.pk}, follow=True)
+
+    assert "已核对第1轮计票" in done.content.decode()
+    assert users.org_staff.name in done.content.decode()
+    assert task not in staff.get(reverse("todo")).content.decode()

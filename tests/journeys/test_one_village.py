@@ -58,6 +58,11 @@ class Village:
         self.township.saved("submit", **({"on": on} if on else {}))
         assert done in self.township.text()
 
+    def certify(self, stage: Stage) -> None:
+        """The county checks the count that the township entered."""
+        self.at(stage, self.county).saved("certify")
+        self.at(stage)
+
     def confirm(self, stage: Stage) -> None:
         self.at(stage, self.county).saved("confirm")
         assert "已确认" in self.county.text()
@@ -302,6 +307,9 @@ def vote(village: Village) -> None:
     desk.refused("round", "不得在此前（含当日）召开", **ballot | {"held_on": day(42)})
     desk.saved("round", **ballot)
     assert "当选：示范甲、示范乙、示范丙。" in desk.text()
+    assert "须由另一人核对" in desk.text()
+    assert desk.page.locator("text=核对无误").count() == 0
+    village.certify(Stage.COMMITTEE_BALLOT)
     village.close("tally_sheet")
 
     village.at(Stage.SECRETARY_BALLOT)
@@ -312,6 +320,7 @@ def vote(village: Village) -> None:
         tellers=[members["示范壬"]],
         **{f"favour_{pk}": 3, f"against_{pk}": 0, f"abstain_{pk}": 0},
     )
+    village.certify(Stage.SECRETARY_BALLOT)
     village.close("minutes")
 
 

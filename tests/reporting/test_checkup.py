@@ -69,6 +69,7 @@ TAMPERING = {
     "选票和得票数目相符": lambda: VoteTally.objects.filter(round=of(BallotRound).first()).update(
         against=F("against") + 1
     ),
+    "计票由另一人核对": lambda: of(BallotRound).update(certified_by=None, certified_at=None),
     "当选人与计票结果一致": lambda: of(ElectedPost).first().delete(),
 }
 
