@@ -15,6 +15,7 @@ class CandidacyStatus(models.TextChoices):
     PREPARED = "prepared", "候选人预备人选"
     NOT_PREPARED = "not_prepared", "未列为预备人选"
     WITHDRAWN = "withdrawn", "本人放弃"
+    WRITTEN_IN = "written_in", "另选人"
 
 
 #: Still standing before, at and after each gate.
@@ -23,7 +24,12 @@ OUT = (
     CandidacyStatus.VETOED,
     CandidacyStatus.NOT_PREPARED,
     CandidacyStatus.WITHDRAWN,
+    CandidacyStatus.WRITTEN_IN,
 )
+
+
+#: Never among the preliminary nominees.
+NEVER_NOMINATED = (CandidacyStatus.WITHDRAWN, CandidacyStatus.WRITTEN_IN)
 
 
 class ReviewLevel(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from elections.enums import BallotPost
+from elections.enums import BallotKind, BallotPost
 from elections.forms.facts import count, day
 
 from .enums import ElectedPostKind, InspectionResult, ReviewResult
@@ -159,6 +159,10 @@ class NominationForm(forms.Form):
         ]
 
 
+#: Rows for people who were written in; more than a handful is not seen in a village.
+WRITE_INS = 3
+
+
 class RoundForm(forms.Form):
     """One round of voting: the meeting, the ballots, votes per candidate."""
 
@@ -181,13 +185,25 @@ class RoundForm(forms.Form):
     meeting_fields = ("held_on", "present", "chair", "recorder")
     ballot_fields = ("issued", "returned", "valid", "invalid")
 
-    def __init__(self, *args, contest=None, members=(), **kwargs):
+    def __init__(self, *args, contest=None, members=(), written=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.candidates = list(contest.next_candidates) if contest else []
         self.fields["tellers"].choices = [(m.pk, m.name) for m in members]
         if contest:
             self.fields["post"].initial = contest.post
             self.fields["number"].initial = contest.next_number
+        self.write_ins = []
+        if contest and contest.next_kind != BallotKind.RUNOFF:
+            standing = {p.member_id for p in self.candidates}
+            choices = [("", "—"), *((m.pk, m.name) for m in written if m.pk not in standing)]
+            for number in range(1, WRITE_INS + 1):
+                self.fields[f"written_{number}"] = forms.ChoiceField(
+                    label=f"另选人{number}", choices=choices, required=False
+                )
+                self.fields[f"written_votes_{number}"] = count(
+                    f"另选人{number}得票", least=1, required=False
+                )
+                self.write_ins.append((f"written_{number}", f"written_votes_{number}"))
         for person in self.candidates:
             name = person.member.name
             self.fields[f"favour_{person.pk}"] = votes_field(f"{name}赞成")
@@ -199,6 +215,23 @@ class RoundForm(forms.Form):
             (p, self[f"favour_{p.pk}"], self[f"against_{p.pk}"], self[f"abstain_{p.pk}"])
             for p in self.candidates
         ]
+
+    def write_in_rows(self):
+        return [(self[person], self[votes]) for person, votes in self.write_ins]
+
+    def clean(self):
+        data = super().clean()
+        seen = set()
+        for person, votes in self.write_ins:
+            chosen, number = data.get(person), data.get(votes)
+            if chosen and chosen in seen:
+                self.add_error(person, "这个人已填在上一行：请把票数合在一行。")
+            if chosen and not number and votes not in self.errors:
+                self.add_error(votes, "请填写另选人的得票数。")
+            if number and not chosen:
+                self.add_error(person, "请选择另选人，或删去票数。")
+            seen.add(chosen)
+        return data
 
     def meeting_bound(self):
         return [self[name] for name in self.meeting_fields]
@@ -227,7 +260,17 @@ class RoundForm(forms.Form):
                 p.pk: (data[f"favour_{p.pk}"], data[f"against_{p.pk}"], data[f"abstain_{p.pk}"])
                 for p in self.candidates
             },
+            written_in={
+                int(data[person]): data[votes] for person, votes in self.write_ins if data[person]
+            },
         )
+
+
+class ReductionForm(forms.Form):
+    """减少名额: how many voters agreed, and when."""
+
+    consenting = count("同意减少名额的人数")
+    decided_on = day("表决日期")
 
 
 class CertifyRoundForm(forms.Form):

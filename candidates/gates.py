@@ -10,6 +10,7 @@ from elections.models import Meeting, VillageElection
 
 from . import selectors
 from .enums import CandidacyStatus, ReviewLevel
+from .models import Candidacy, ElectedPost
 
 
 def _recommended(election: VillageElection, kind: MeetingKind) -> list[Blocker]:
@@ -131,6 +132,23 @@ def _uncertified(found: list[selectors.Contest]) -> list[Blocker]:
         for contest in found
         for counted in contest.rounds
         if counted.row.certified_at is None
+    ]
+
+
+def winners_qualified(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """Whoever was elected without having been a reviewed candidate (另选人) needs the county's word."""
+    people = Candidacy.objects.filter(
+        election=election, member__in=ElectedPost.objects.filter(election=election).values("member")
+    ).exclude(status=CandidacyStatus.PREPARED)
+    return [
+        Blocker(
+            "write_in_review",
+            f"{person.member.name}由党员另选当选，未经资格审查和组织考察：请报县委组织部审查，"
+            "审查同意的申请例外，不同意的由上级党组织决定重新选举。",
+            rules.MANUAL,
+            may_be_excepted=True,
+        )
+        for person in people.select_related("member").order_by("rank")
     ]
 
 

@@ -151,17 +151,47 @@ class VoteTally(models.Model):
     in_favour = models.PositiveIntegerField("赞成")
     against = models.PositiveIntegerField("不赞成")
     abstained = models.PositiveIntegerField("弃权")
+    #: 另选人: not on the ballot, so that only votes in favour exist.
+    written_in = models.BooleanField("另选人", default=False)
 
     class Meta:
         verbose_name = "计票"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(written_in=False) | Q(against=0, abstained=0),
+                name="written_in_has_only_votes_in_favour",
+            ),
             models.UniqueConstraint(
                 fields=["round", "candidacy"], name="one_tally_per_round_and_candidate"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.candidacy} {self.in_favour}/{self.against}/{self.abstained}"
+
+
+class SeatReduction(models.Model):
+    """减少名额: the committee stays with those elected, because more than half of the voters present agreed to give
+    up the seats that were left open. Counts are people."""
+
+    meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="seat_reduction")
+    seats = models.PositiveSmallIntegerField("减少后的名额")
+    present = models.PositiveIntegerField("实到有选举权")
+    consenting = models.PositiveIntegerField("同意人数")
+    decided_on = models.DateField("表决日期")
+    recorded_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = "减少名额"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(consenting__lte=F("present")), name="consent_within_present"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} 减为{self.seats}名"
 
 
 class ElectedPost(models.Model):

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from elections import rules
-from elections.enums import BallotKind, BallotPost, MeetingKind, Stage
+from elections.enums import BallotKind, BallotPost, MeetingKind, MergeRule, Stage
 from elections.models import BallotRound, Meeting, VillageElection
 from villages.enums import MemberStatus, Sex
 from villages.models import PartyMember
 
 from .enums import OUT, CandidacyStatus, ElectedPostKind
-from .models import Candidacy, ElectedPost, RecommendationTally, VoteTally
+from .models import (
+    Candidacy,
+    ElectedPost,
+    RecommendationTally,
+    SeatReduction,
+    VoteTally,
+)
 
 RECOMMENDATION_MEETING = {
     Stage.MEMBER_RECOMMENDATION: MeetingKind.MEMBER_RECOMMENDATION,
@@ -51,7 +57,25 @@ def merged(election: VillageElection) -> list[rules.Merged]:
     return rules.merge_recommendations(
         tallies(election, MeetingKind.MEMBER_RECOMMENDATION),
         tallies(election, MeetingKind.VILLAGER_RECOMMENDATION),
+        rule=election.rule_set.merge_rule,
+        member_percent=election.rule_set.member_percent,
+        seats=election.ballot_seats,
     )
+
+
+def merge_words(election: VillageElection) -> str:
+    """By which rule the recommendations of this village are merged, in one sentence."""
+    rule_set, seats = election.rule_set, election.ballot_seats
+    match rule_set.merge_rule:
+        case MergeRule.WEIGHTED:
+            share = rule_set.member_percent
+            return f"按党员推荐票×{share}%＋群众推荐票×{100 - share}%排序，相等的以党员推荐票为先。"
+        case MergeRule.TOP_OF_BOTH:
+            return (
+                f"两次推荐各取前{seats}名：两次都在前{seats}名的在先，其次是一次在前{seats}名的，均列为初步人选；"
+                "不足的按各自其后名次、得票之和补足。"
+            )
+    return "按党员推荐票与群众推荐票之和排序，和相等的以党员推荐票为先。"
 
 
 def candidacies(election: VillageElection) -> list[Candidacy]:
@@ -94,6 +118,12 @@ class CountedRound:
     people: dict[int, Candidacy]
 
     @property
+    def listed(self) -> dict[int, Candidacy]:
+        """Those on the ballot, without who was written in."""
+        written = {t.person for t in self.ballot.tallies if t.written_in}
+        return {pk: c for pk, c in self.people.items() if pk not in written}
+
+    @property
     def sentences(self) -> list[str]:
         """What each candidate's votes mean, most votes first."""
         ranked = sorted(self.ballot.tallies, key=lambda t: -t.in_favour)
@@ -110,6 +140,7 @@ class Contest:
     outcome: rules.Outcome
     next_kind: BallotKind | None
     next_candidates: tuple[Candidacy, ...]
+    reduction: SeatReduction | None = None
 
     @property
     def elected(self) -> list[Candidacy]:
@@ -167,6 +198,7 @@ def counted_rounds_of(meetings: Collection[int]) -> dict[int, dict[str, list[Cou
                     t.in_favour,
                     t.against,
                     t.abstained,
+                    t.written_in,
                 )
                 for t in votes[row.pk]
             ),
@@ -177,19 +209,26 @@ def counted_rounds_of(meetings: Collection[int]) -> dict[int, dict[str, list[Cou
     return found
 
 
-def _contest(post, seats: int, rounds: list[CountedRound], people: list[Candidacy]) -> Contest:
-    """`people`: who may stand in a first or further round."""
+def _contest(
+    post,
+    seats: int,
+    rounds: list[CountedRound],
+    people: list[Candidacy],
+    reduction: SeatReduction | None = None,
+) -> Contest:
+    """`people`: who may stand in a first or further round; in a run-off stand the tied, written in or not."""
     if not rounds:
         outcome = rules.Outcome((), (), seats, "main")
     else:
-        outcome = rules.outcome([r.ballot for r in rounds])
+        outcome = rules.outcome([r.ballot for r in rounds], reduced=reduction is not None)
     next_kind, candidates = None, []
     if outcome.open_seats:
         next_kind = BallotKind(outcome.next_round)
         candidates = [c for c in people if c.pk not in outcome.elected]
         if next_kind == BallotKind.RUNOFF:
-            candidates = [c for c in people if c.pk in outcome.tied]
-    return Contest(post, seats, tuple(rounds), outcome, next_kind, tuple(candidates))
+            voted = {c.pk: c for r in rounds for c in r.people.values()}
+            candidates = [voted[pk] for pk in sorted(outcome.tied)]
+    return Contest(post, seats, tuple(rounds), outcome, next_kind, tuple(candidates), reduction)
 
 
 def contests(
@@ -200,7 +239,10 @@ def contests(
     rounds = counted_rounds(meeting)
     if stage == Stage.COMMITTEE_BALLOT and election.has_committee:
         post = BallotPost.COMMITTEE
-        return [_contest(post, election.committee_seats, rounds.get(post, []), prepared(election))]
+        reduction = SeatReduction.objects.filter(meeting=meeting).first() if meeting else None
+        counted = rounds.get(post, [])
+        people = prepared(election)
+        return [_contest(post, election.committee_seats, counted, people, reduction)]
     if stage == Stage.COMMITTEE_BALLOT:
         people = prepared(election)
     else:
@@ -238,6 +280,15 @@ def _leaders(election: VillageElection, rounds, people: list[Candidacy]) -> list
             )
         )
     return found
+
+
+def may_be_written_in(election: VillageElection, stage: Stage) -> QuerySet[PartyMember]:
+    """Who may be written in: anybody with the right to be elected; for the committee's own ballot its members."""
+    members = eligible_members(election)
+    if stage == Stage.SECRETARY_BALLOT:
+        elected = ElectedPost.objects.filter(election=election, post=ElectedPostKind.MEMBER)
+        return members.filter(pk__in=elected.values("member_id"))
+    return members
 
 
 def is_settled(election: VillageElection, found: list[Contest]) -> bool:

@@ -29,7 +29,7 @@ STAGE_GATES: dict[str, list[str]] = {
         "candidates.gates.committee_elected",
     ],
     "secretary_ballot": ["candidates.gates.secretary_elected"],
-    "approval": ["elections.gates.result_approved"],
+    "approval": ["elections.gates.result_approved", "candidates.gates.winners_qualified"],
     "announcement": ["elections.gates.result_announced"],
     "handover": ["elections.gates.handed_over"],
 }

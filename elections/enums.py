@@ -109,5 +109,13 @@ class BallotKind(models.TextChoices):
     FURTHER = "further", "不足名额另行选举"
 
 
+class MergeRule(models.TextChoices):
+    """How the two recommendations are merged; the codes are those of rules.merge_recommendations."""
+
+    SUM = "sum", "两次得票之和"
+    WEIGHTED = "weighted", "两次得票加权"
+    TOP_OF_BOTH = "top_of_both", "各取前列（两次都在前列的优先）"
+
+
 class ElectionMethod(models.TextChoices):
     SURPLUS = "surplus", "差额选举"

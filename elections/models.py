@@ -89,12 +89,29 @@ class RuleSet(models.Model):
     notice_working_days = models.PositiveSmallIntegerField(
         "公示工作日", default=5, validators=[MinValueValidator(1), MaxValueValidator(30)]
     )
+    merge_rule = models.CharField(
+        "两次推荐的合并办法",
+        max_length=20,
+        choices=enums.MergeRule.choices,
+        default=enums.MergeRule.SUM,
+    )
+    member_percent = models.PositiveSmallIntegerField(
+        "加权时党员票占（%）",
+        default=50,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+    )
+    source = models.CharField("规则来源（文件名称、文号）", max_length=200, blank=True)
+    effective_on = models.DateField("生效日期", null=True)
     created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:
         verbose_name = "规则方案"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(member_percent__gte=1, member_percent__lte=99),
+                name="member_percent_of_weighted_votes",
+            ),
             models.UniqueConstraint(
                 fields=["campaign", "version"], name="rule_set_version_once_per_campaign"
             ),

@@ -74,14 +74,18 @@ RULEBOOK = (
         ("surplus_percent",),
     ),
     Entry(
-        "两次推荐按得票之和排序，和相等的以党员推荐票为先；与末位得票相同的一并列入",
+        "两次推荐按方案规定的办法合并：得票之和、加权，或各取前列；相等的以党员推荐票为先；与末位得票相同的一并列入",
         MANUAL,
         ("merge_recommendations", "preliminary_nominees"),
         (
             "test_merge_orders_by_sum_then_members",
             "test_preliminary_nominees",
+            "test_weighted_merge",
+            "test_top_of_both_merge",
+            "test_every_merge_lists_whoever_got_a_vote_once_and_cuts_no_tie",
             "test_preliminary_keeps_everybody_tied_with_the_last",
         ),
+        ("merge_rule", "member_percent"),
     ),
     Entry(
         "初步人选、预备人选中女性不少于规定名额，经批准可例外",
@@ -118,6 +122,22 @@ RULEBOOK = (
         ELECTION_REGULATION,
         ("round_problems",),
         ("test_round_problems",),
+    ),
+    Entry(
+        "对候选人投不赞成票的可以另选他人，弃权的不能；另选人只计赞成票，同样须超过半数当选",
+        f"{ELECTION_REGULATION}第二十五条",
+        (),
+        (
+            "test_only_who_votes_against_may_write_in",
+            "test_abstaining_is_not_voting_against",
+            "test_written_in_person_is_elected_like_the_others",
+        ),
+    ),
+    Entry(
+        "当选人接近应选名额的，经半数以上选举人同意，可以减少名额，不再另行选举；不少于委员会的最少人数，得票相等的不能代替",
+        ELECTION_REGULATION,
+        ("reduction_problems",),
+        ("test_reduction_problems", "test_reduced_seats_end_the_election"),
     ),
     Entry(
         "得赞成票超过实到会有选举权人数一半的当选；超过应选名额的以得票多的当选；得票相等的就相等者再次投票；"

@@ -250,33 +250,88 @@ def women_problems(*, women: int, minimum: int, gate: str) -> list[Problem]:
 
 @dataclass(frozen=True)
 class Merged:
-    """One person's place in the merged recommendation."""
+    """One person's place in the merged recommendation. `score`: what the merge rule orders by, most first (votes, or
+    votes × percent); `tier`: 0 is always ahead of 1 and so on; people of `tier` ≤ `SURE_TIER` are all nominees."""
 
     person: int
     members: int
     villagers: int
+    score: int
+    tier: int = 0
 
     @property
     def total(self) -> int:
         return self.members + self.villagers
 
-
-def merge_recommendations(members: Mapping[int, int], villagers: Mapping[int, int]) -> list[Merged]:
-    """Both recommendations (person → votes) in merged order: by the sum of votes, then by members' votes.
-    The sum is the default merge rule of county manuals."""
-    people = members.keys() | villagers.keys()
-    merged = [Merged(p, members.get(p, 0), villagers.get(p, 0)) for p in people]
-    return sorted(merged, key=lambda m: (-m.total, -m.members, m.person))
+    @property
+    def weighted_words(self) -> str:
+        """The score of the weighted rule, in votes: 12.75."""
+        return f"{self.score / 100:g}"
 
 
-def preliminary_nominees(merged: Sequence[Merged], *, wanted: int) -> list[Merged]:
+#: Tiers of top_of_both that are nominees whatever their number: first places of both lists, then of one.
+SURE_TIER = 1
+
+
+def merge_recommendations(
+    members: Mapping[int, int],
+    villagers: Mapping[int, int],
+    *,
+    rule: str = "sum",
+    member_percent: int = 50,
+    seats: int = 0,
+) -> list[Merged]:
+    """Both recommendations (person → votes) in merged order; equal places by members' votes, then by the order of
+    entry. Nobody without a vote is listed.
+
+    Rules (a local parameter; county manuals know these three). sum: by the sum of votes. weighted: members' votes × `member_percent` + villagers' votes × the rest. top_of_both:
+    the first `seats` of each list (ties at the cut included): those on both first, then those on one, then each
+    list's following places, within a tier by the sum.
+    """
+    places = _places(members), _places(villagers)
+    merged = []
+    for person in members.keys() | villagers.keys():
+        mine, theirs = members.get(person, 0), villagers.get(person, 0)
+        if not mine + theirs:
+            continue
+        score, tier = mine + theirs, 0
+        if rule == "weighted":
+            score = mine * member_percent + theirs * (100 - member_percent)
+        elif rule == "top_of_both":
+            tier = _tier([of.get(person) for of in places], seats)
+        merged.append(Merged(person, mine, theirs, score, tier))
+    return sorted(merged, key=lambda m: (m.tier, -m.score, -m.members, m.person))
+
+
+def _places(votes: Mapping[int, int]) -> dict[int, int]:
+    """Person → place in one list, 1 for most votes; equal votes share a place."""
+    counts = sorted((v for v in votes.values() if v), reverse=True)
+    return {person: counts.index(v) + 1 for person, v in votes.items() if v}
+
+
+def _tier(places: list[int | None], seats: int) -> int:
+    """0: among the first on both lists; 1: on one; then one more for each place further down the better list."""
+    held = [place for place in places if place is not None]
+    if len(held) == len(places) and max(held) <= seats:
+        return 0
+    return SURE_TIER + max(0, min(held) - seats)
+
+
+def preliminary_nominees(
+    merged: Sequence[Merged], *, wanted: int, rule: str = "sum"
+) -> list[Merged]:
     """The first `wanted` people of the merged order, with everyone tied with the last of them: nobody is
-    cut by the order of entry."""
-    ranked = [m for m in merged if m.total > 0]
-    if wanted <= 0 or not ranked:
+    cut by the order of entry. Under top_of_both everybody among the first of either list is kept, too."""
+    if wanted <= 0 or not merged:
         return []
-    last = ranked[min(wanted, len(ranked)) - 1]
-    return [m for m in ranked if (m.total, m.members) >= (last.total, last.members)]
+    if rule == "top_of_both":
+        wanted = max(wanted, sum(m.tier <= SURE_TIER for m in merged))
+    last = merged[min(wanted, len(merged)) - 1]
+
+    def place(m: Merged) -> tuple[int, int, int]:
+        return (m.tier, -m.score, -m.members)
+
+    return [m for m in merged if place(m) <= place(last)]
 
 
 # --- notices ------------------------------------------------------------------------------------
@@ -364,13 +419,14 @@ def term_end(elected_on: date) -> date:
 
 @dataclass(frozen=True)
 class Tally:
-    """Votes of one candidate in one round."""
+    """Votes of one person in one round. `written_in` (另选人): not on the ballot; only votes in favour exist."""
 
     person: int
     name: str
     in_favour: int
     against: int = 0
     abstained: int = 0
+    written_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -417,7 +473,8 @@ def majority_sentence(tally: Tally, *, present: int) -> str:
 
 def round_problems(ballot: Round) -> list[Problem]:
     """Arithmetic of one round: returned ≤ issued ≤ present; valid + invalid = returned; for, against and
-    abstentions of each candidate = valid; all votes in favour ≤ valid × seats."""
+    abstentions of each candidate = valid; all votes in favour ≤ valid × seats; somebody is written in only by a
+    voter who is against a candidate (条例第二十五条), so all write-ins together ≤ all votes against."""
     problems = []
 
     def refuse(code: str, message: str, citation: str = ELECTION_REGULATION) -> None:
@@ -440,12 +497,27 @@ def round_problems(ballot: Round) -> list[Problem]:
         )
     for t in ballot.tallies:
         cast = t.in_favour + t.against + t.abstained
-        if cast != ballot.valid:
+        if t.written_in:
+            if t.in_favour > ballot.valid:
+                refuse(
+                    "write_in_votes",
+                    f"另选人{t.name}得{t.in_favour}票，多于有效票{ballot.valid}张：请核对计票单。",
+                )
+        elif cast != ballot.valid:
             refuse(
                 "tally",
                 f"{t.name}：赞成{t.in_favour}＋不赞成{t.against}＋弃权{t.abstained}={cast}，"
                 f"不等于有效票{ballot.valid}张：请核对计票单。",
             )
+    written = sum(t.in_favour for t in ballot.tallies if t.written_in)
+    against = sum(t.against for t in ballot.tallies)
+    if written > against:
+        refuse(
+            "write_in",
+            f"另选人得票合计{written}票，多于不赞成票合计{against}票：只有对候选人投不赞成票的才可以另选他人，"
+            "弃权的不能另选，请核对计票单。",
+            f"{ELECTION_REGULATION}第二十五条",
+        )
     in_favour = sum(t.in_favour for t in ballot.tallies)
     if in_favour > ballot.valid * ballot.seats:
         refuse(
@@ -467,8 +539,9 @@ def _fill(ranked: list[Tally], seats: int) -> tuple[list[int], list[int]]:
     return clear, [t.person for t in ranked if t.in_favour == cut]
 
 
-def outcome(rounds: Iterable[Round]) -> Outcome:
-    """Who is elected by these rounds, in the order they were held.
+def outcome(rounds: Iterable[Round], *, reduced: bool = False) -> Outcome:
+    """Who is elected by these rounds, in the order they were held. `reduced`: the seats left open were given up with
+    the voters' consent, so that no round follows.
 
     Main and further rounds elect those with more than half of the voters present, most votes first; a tie at
     the cut goes to a run-off among the tied, where the higher count wins without needing half; seats that
@@ -490,10 +563,45 @@ def outcome(rounds: Iterable[Round]) -> Outcome:
         chosen, tied = _fill(ranked, open_seats)
         elected += chosen
         open_seats -= len(chosen)
+    if reduced:
+        open_seats, tied = 0, []
     next_round = None
     if open_seats:
         next_round = "runoff" if tied else "further"
     return Outcome(tuple(elected), tuple(tied), open_seats, next_round)
+
+
+def reduction_problems(
+    *, kind: str, elected: int, seats: int, tied: int, present: int, consenting: int
+) -> list[Problem]:
+    """Seats may be reduced to those elected, instead of a further election, when their number is close to the seats
+    and more than half of the voters present agree (条例). Close: the committee still has the fewest members its
+    kind of organisation needs. A tie is voted on, not given up.
+    """
+    problems = []
+
+    def refuse(code: str, message: str, citation: str = ELECTION_REGULATION) -> None:
+        problems.append(Problem(code, message, citation))
+
+    fewest = COMMITTEE_SIZES[kind][0]
+    if elected >= seats:
+        refuse("reduction_full", f"应选{seats}名已全部选出，不需要减少名额。")
+    if tied:
+        refuse("reduction_tied", f"有{tied}人得票相等：须就这几人再次投票，不能以减少名额代替。")
+    if elected < fewest:
+        refuse(
+            "reduction_size",
+            f"已选出{elected}名，少于委员会最少{fewest}名：不接近应选名额，须对不足的名额另行选举。",
+        )
+    if consenting > present:
+        refuse("reduction_votes", f"同意{consenting}人，多于实到{present}人：请核对表决结果。")
+    elif consenting < majority_needed(present):
+        refuse(
+            "reduction_consent",
+            f"实到{present}人，同意减少名额的{consenting}人，未超过半数（至少{majority_needed(present)}人）："
+            "须对不足的名额另行选举。",
+        )
+    return problems
 
 
 def teller_problems(*, tellers: Mapping[int, str], candidates: Iterable[int]) -> list[Problem]:

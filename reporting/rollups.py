@@ -103,7 +103,8 @@ WITH e AS (
                 WHERE r.id = e.id AND r.stage = '{Stage.NOTICE.value}') AS noticed
     FROM e JOIN candidates_candidacy c ON c.election_id = e.id
 ), nominees AS (
-    SELECT township_id, count(DISTINCT member_id) AS nominees_preliminary,
+    SELECT township_id, count(DISTINCT member_id)
+            FILTER (WHERE status NOT IN ('withdrawn', 'written_in')) AS nominees_preliminary,
         count(DISTINCT member_id) FILTER (WHERE failed) AS rejected_review,
         count(DISTINCT member_id) FILTER (WHERE vetoed) AS rejected_inspection,
         count(DISTINCT member_id) FILTER (WHERE status = 'prepared') AS nominees_prepared,
@@ -118,7 +119,10 @@ WITH e AS (
         count(*) FILTER (WHERE NOT EXISTS (
             SELECT FROM elections_meeting m JOIN elections_ballotround b ON b.meeting_id = m.id
             WHERE m.election_id = s.id AND m.kind = '{MeetingKind.COMMITTEE_BALLOT.value}'
-                AND b.number > 1)) AS first_ballot_success
+                AND b.number > 1)
+            AND NOT EXISTS (
+            SELECT FROM elections_meeting m JOIN candidates_seatreduction x ON x.meeting_id = m.id
+            WHERE m.election_id = s.id)) AS first_ballot_success
     FROM stages s
     WHERE s.stage = '{Stage.COMMITTEE_BALLOT.value}' AND s.status = '{StageStatus.DONE.value}'
     GROUP BY s.township_id

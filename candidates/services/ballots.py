@@ -1,26 +1,26 @@
-"""Stages 13 and 14: rounds of voting, and the posts that follow from them. Nobody marks a person elected."""
+"""Stages 13 and 14: rounds of voting, their second pair of eyes, seats given up, a count taken back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.errors import Conflict, Refused
 from accounts.models import User
 from accounts.problems import Problem
 from elections import rules
-from elections.enums import BallotPost, NoticeKind, Stage
+from elections.enums import BallotKind, BallotPost, NoticeKind, Stage
 from elections.models import BallotRound, Meeting, Notice, Roll, VillageElection
 from elections.services.facts import add_round, future_problems, refuse, upsert_meeting
 from elections.services.stages import open_for_certifying, open_for_recording, recorded
-from villages.enums import Post
-from villages.models import PartyMember, PostHeld
+from villages.models import PartyMember
 
 from .. import selectors
-from ..enums import ElectedPostKind
-from ..models import ElectedPost, VoteTally
+from ..enums import CandidacyStatus, ElectedPostKind
+from ..models import Candidacy, ElectedPost, SeatReduction, VoteTally
+from .results import derive_posts
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,15 @@ class Gathering:
 
 @dataclass(frozen=True)
 class Count:
-    """Ballots of one round (张) and candidacy id → (in favour, against, abstained)."""
+    """Ballots of one round (张), candidacy id → (in favour, against, abstained), and member id → votes in favour of
+    people who were written in (另选人)."""
 
     issued: int
     returned: int
     valid: int
     invalid: int
     tallies: dict[int, tuple[int, int, int]]
+    written_in: dict[int, int] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -68,7 +70,8 @@ def record_round(
     contest = _open_contest(election, stage, post, number)
     members = _members_of(election, gathering.tellers)
     due = _due(election, stage)
-    ballot = _ballot(contest, gathering, count)
+    written = _written_in(election, stage, contest, count.written_in)
+    ballot = _ballot(contest, gathering, count, written)
     problems = future_problems(timezone.localdate(at), 召开日期=gathering.held_on)
     problems += _backward_problems(election, stage, gathering.held_on)
     if stage == Stage.COMMITTEE_BALLOT:
@@ -106,6 +109,7 @@ def record_round(
             in_favour=t.in_favour,
             against=t.against,
             abstained=t.abstained,
+            written_in=t.written_in,
         )
         for t in ballot.tallies
     )
@@ -178,9 +182,10 @@ def withdraw_last_round(
     by: User,
     at: datetime,
 ) -> None:
-    """Take back the last round recorded for an open stage, with a reason; the posts are derived anew.
+    """Take back what was recorded last for an open stage, a round or the seats given up after it, with a reason; the
+    posts are derived anew.
 
-    The audit row keeps its figures. Raises Forbidden, Refused (no reason, no round).
+    The audit row keeps its figures. Raises Forbidden, Refused (no reason, no round, checked by a second person).
     """
     election, _ = open_for_recording(election=election, stage=stage, by=by)
     if not reason.strip():
@@ -188,6 +193,17 @@ def withdraw_last_round(
     row = _rounds(election, stage).order_by("-recorded_at", "-pk").first()
     if row is None:
         raise Refused(Problem("no_round", "还没有登记计票，不需要撤回。", rules.MANUAL))
+    if (given_up := SeatReduction.objects.filter(meeting=row.meeting_id).first()) is not None:
+        _withdraw_reduction(election, given_up, reason=reason.strip(), by=by, at=at)
+        return
+    if row.certified_at:
+        raise Refused(
+            Problem(
+                "certified",
+                f"第{row.number}轮计票已由另一人核对，不能撤回：确有错误的，请申请更正。",
+                rules.MANUAL,
+            )
+        )
     before = {
         "post": row.post,
         "number": row.number,
@@ -203,6 +219,7 @@ def withdraw_last_round(
     row.tallies.all().delete()
     ElectedPost.objects.filter(election=election).delete()
     row.delete()
+    forget_unvoted(election)
     derive_posts(election)
     recorded(
         election=election,
@@ -213,6 +230,81 @@ def withdraw_last_round(
         reason=reason.strip(),
         changes={"before": before},
     )
+
+
+def forget_unvoted(election: VillageElection) -> None:
+    """Remove those who were written in, in rounds that are no more; inside the caller's transaction."""
+    Candidacy.objects.filter(
+        election=election, status=CandidacyStatus.WRITTEN_IN, tallies__isnull=True
+    ).delete()
+
+
+def _withdraw_reduction(
+    election: VillageElection, row: SeatReduction, *, reason: str, by: User, at: datetime
+) -> None:
+    before = {"seats": row.seats, "present": row.present, "consenting": row.consenting}
+    row.delete()
+    recorded(
+        election=election,
+        action="seats.reduction_withdrawn",
+        by=by,
+        at=at,
+        target=election,
+        reason=reason,
+        changes={"before": before},
+    )
+
+
+@transaction.atomic
+def reduce_seats(
+    *, election: VillageElection, consenting: int, decided_on: date, by: User, at: datetime
+) -> SeatReduction:
+    """Give up the committee seats that the rounds so far left open, with the voters' consent (people), instead of a
+    further round. Raises Forbidden, Refused (see rules.reduction_problems; no round; the day)."""
+    stage = Stage.COMMITTEE_BALLOT
+    election, _ = open_for_recording(election=election, stage=stage, by=by)
+    contest = selectors.contests(election, stage)[0]
+    if contest.post != BallotPost.COMMITTEE or not contest.rounds:
+        raise Refused(
+            Problem(
+                "reduction",
+                "委员会选举登记计票后，仍有名额空缺的，才可以减少名额。",
+                rules.ELECTION_REGULATION,
+            )
+        )
+    last = contest.rounds[-1].row
+    problems = future_problems(timezone.localdate(at), 表决日期=decided_on)
+    problems += _backward_problems(election, stage, decided_on)
+    problems += rules.reduction_problems(
+        kind=election.village.organisation.kind,
+        elected=len(contest.outcome.elected),
+        seats=contest.seats,
+        tied=len(contest.outcome.tied),
+        present=last.present,
+        consenting=consenting,
+    )
+    refuse(problems)
+    row = SeatReduction.objects.create(
+        meeting=last.meeting,
+        seats=len(contest.outcome.elected),
+        present=last.present,
+        consenting=consenting,
+        decided_on=decided_on,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    recorded(
+        election=election,
+        action="seats.reduced",
+        by=by,
+        at=at,
+        target=row,
+        changes={
+            "before": {"seats": contest.seats},
+            "after": {"seats": row.seats, "present": row.present, "consenting": consenting},
+        },
+    )
+    return row
 
 
 def _rounds(election: VillageElection, stage: Stage):
@@ -307,7 +399,52 @@ def _due(election: VillageElection, stage: Stage) -> int:
     return ElectedPost.objects.filter(election=election, post=ElectedPostKind.MEMBER).count()
 
 
-def _ballot(contest: selectors.Contest, gathering: Gathering, count: Count) -> rules.Round:
+def _written_in(
+    election: VillageElection, stage: Stage, contest: selectors.Contest, votes: dict[int, int]
+) -> dict[int, tuple[Candidacy, int]]:
+    """Candidacy id → candidacy and votes of those written in; whoever did not stand before gets a candidacy."""
+    if not votes:
+        return {}
+    standing = {c.member_id for c in contest.next_candidates}
+    members = list(selectors.may_be_written_in(election, stage).filter(pk__in=votes))
+    if contest.next_kind == BallotKind.RUNOFF:
+        raise Refused(
+            Problem(
+                "write_in_runoff",
+                "得票相等者再次投票只在这几人中进行，不能另选他人。",
+                rules.ELECTION_REGULATION,
+            )
+        )
+    if len(members) < len(votes) or standing & votes.keys():
+        raise Refused(
+            Problem(
+                "write_in_person",
+                "另选人应是有被选举权、没有列在选票上的本村正式党员：请重新选择。",
+                rules.ELECTION_REGULATION,
+            )
+        )
+    known = {
+        c.member_id: c
+        for c in Candidacy.objects.filter(election=election, member__in=votes).select_related(
+            "member"
+        )
+    }
+    last = Candidacy.objects.filter(election=election).aggregate(n=Max("rank"))["n"] or 0
+    for member in members:
+        if member.pk not in known:
+            last += 1
+            known[member.pk] = Candidacy.objects.create(
+                election=election, member=member, status=CandidacyStatus.WRITTEN_IN, rank=last
+            )
+    return {c.pk: (c, votes[member]) for member, c in known.items()}
+
+
+def _ballot(
+    contest: selectors.Contest,
+    gathering: Gathering,
+    count: Count,
+    written: dict[int, tuple[Candidacy, int]],
+) -> rules.Round:
     people = {c.pk: c for c in contest.next_candidates}
     if count.tallies.keys() != people.keys():
         raise Refused(
@@ -326,63 +463,9 @@ def _ballot(contest: selectors.Contest, gathering: Gathering, count: Count) -> r
         tallies=tuple(
             rules.Tally(pk, people[pk].member.name, *votes)
             for pk, votes in sorted(count.tallies.items())
+        )
+        + tuple(
+            rules.Tally(pk, candidacy.member.name, votes, written_in=True)
+            for pk, (candidacy, votes) in sorted(written.items())
         ),
     )
-
-
-_KIND = {
-    BallotPost.COMMITTEE: ElectedPostKind.MEMBER,
-    BallotPost.SECRETARY: ElectedPostKind.SECRETARY,
-    BallotPost.DEPUTY: ElectedPostKind.DEPUTY,
-}
-
-
-def derive_posts(election: VillageElection) -> None:
-    """Write anew the posts that follow from all recorded rounds, inside the caller's transaction."""
-    ElectedPost.objects.filter(election=election).delete()
-    for stage in (Stage.COMMITTEE_BALLOT, Stage.SECRETARY_BALLOT):
-        meeting = selectors.meeting_of(election, stage)
-        if meeting is None:
-            continue
-        for post, rounds in selectors.counted_rounds(meeting).items():
-            _write_posts(election, _KIND[BallotPost(post)], rounds)
-
-
-def _write_posts(
-    election: VillageElection,
-    kind: ElectedPostKind,
-    rounds: list[selectors.CountedRound],
-) -> None:
-    won = rules.outcome([r.ballot for r in rounds]).elected
-    people = {pk: c for r in rounds for pk, c in r.people.items()}
-    decided = {pk: [r for r in rounds if pk in r.people][-1] for pk in won}
-    members = [people[pk].member_id for pk in won]
-    held = {day: _held_before(members, day) for day in {r.row.held_on for r in decided.values()}}
-    posts = []
-    for pk, last in decided.items():
-        on = last.row.held_on
-        before = held[on].get(people[pk].member_id, set())
-        posts.append(
-            ElectedPost(
-                election=election,
-                member_id=people[pk].member_id,
-                round=last.row,
-                post=kind,
-                votes=next(t.in_favour for t in last.ballot.tallies if t.person == pk),
-                elected_on=on,
-                term_ends_on=rules.term_end(on),
-                reelected=bool(before) if kind == ElectedPostKind.MEMBER else kind in before,
-            )
-        )
-    ElectedPost.objects.bulk_create(posts)
-
-
-def _held_before(member_ids: list[int], on: date) -> dict[int, set[str]]:
-    """Member → posts held on the day of the ballot: what makes an elected person re-elected rather than new."""
-    held: dict[int, set[str]] = {}
-    rows = PostHeld.objects.filter(member__in=member_ids, started_on__lt=on).filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gte=on)
-    )
-    for member_id, post in rows.values_list("member_id", "post"):
-        held.setdefault(member_id, set()).add(Post(post).value)
-    return held

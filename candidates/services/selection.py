@@ -58,7 +58,7 @@ def fix_preliminary(
             )
         )
     available = [m for m in order if m.person not in withdrawn]
-    chosen = rules.preliminary_nominees(available, wanted=wanted)
+    chosen = rules.preliminary_nominees(available, wanted=wanted, rule=election.rule_set.merge_rule)
     if len(chosen) < min(wanted, needed) and not problems:
         problems.append(
             Problem(

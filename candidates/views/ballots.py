@@ -18,6 +18,7 @@ class BallotPage(StagePage):
     fact_forms = {
         "round": forms.RoundForm,
         "certify": forms.CertifyRoundForm,
+        "reduce": forms.ReductionForm,
         "withdraw": forms.WithdrawRoundForm,
     }
     shared_fact_actions = ("certify",)
@@ -31,6 +32,17 @@ class BallotPage(StagePage):
     @property
     def open_contest(self) -> selectors.Contest | None:
         return next((c for c in self.contests if c.next_kind), None)
+
+    def may_reduce(self) -> bool:
+        """Whether giving up the open seats may be asked at all; how many must agree is said by the form."""
+        contest = self.open_contest
+        return bool(
+            contest
+            and contest.post == BallotPost.COMMITTEE
+            and contest.rounds
+            and contest.outcome.elected
+            and not contest.outcome.tied
+        )
 
     def due(self) -> int | None:
         if self.stage == Stage.COMMITTEE_BALLOT:
@@ -50,7 +62,8 @@ class BallotPage(StagePage):
         contest = self.open_contest
         standing = {c.member_id for c in contest.next_candidates} if contest else set()
         members = [m for m in selectors.eligible_members(self.election) if m.pk not in standing]
-        return {"contest": contest, "members": members, "initial": initial}
+        written = selectors.may_be_written_in(self.election, self.stage)
+        return {"contest": contest, "members": members, "written": written, "initial": initial}
 
     def facts_context(self) -> dict:
         due = self.due()
@@ -60,7 +73,9 @@ class BallotPage(StagePage):
             "contests": self.contests,
             "open_contest": self.open_contest,
             "may_certify": can_certify(self.request.user, self.election) and self.record_is_open(),
+            "may_reduce": self.may_reduce(),
             "has_rounds": any(c.rounds for c in self.contests),
+            "regulation": rules.ELECTION_REGULATION,
             "due": due,
             "quorum": rules.quorum_needed(due, strict=strict) if due else None,
             "elected": list(
@@ -88,11 +103,15 @@ class BallotPage(StagePage):
         )
         return f"已核对第{row.number}轮计票。"
 
+    def save_reduce(self, form) -> str:
+        row = ballots.reduce_seats(**self._acting(), **form.cleaned_data)
+        return f"已登记：经半数以上选举人同意，委员名额减为{row.seats}名。"
+
     def save_withdraw(self, form) -> str:
         ballots.withdraw_last_round(
             **self._acting(), stage=self.stage, reason=form.cleaned_data["reason"]
         )
-        return "已撤回最后一轮计票，请重新登记。"
+        return "已撤回最后登记的一项，请重新登记。"
 
 
 class CommitteeBallot(BallotPage):

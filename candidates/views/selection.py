@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 
-from elections.enums import Stage
+from elections.enums import MergeRule, Stage
 from elections.forms.facts import PapersForm
 from elections.models import Meeting, Roll
 from elections.services import facts as fact_services
@@ -117,6 +117,8 @@ class Preliminary(StagePage):
                 for place, row in enumerate(self.order, start=1)
             ],
             "needed": selectors.candidates_needed(self.election),
+            "merge_words": selectors.merge_words(self.election),
+            "is_weighted": self.election.rule_set.merge_rule == MergeRule.WEIGHTED,
             "women": selectors.women(standing),
             "standing": len(standing),
         }

@@ -5,7 +5,7 @@ from django import forms
 from villages.models import Jurisdiction
 
 from ..models import RuleSet, default_survey_items
-from ..services.campaigns import PARAMETERS, villages_of
+from ..services.campaigns import PARAMETERS, SOURCE, villages_of
 from .facts import day
 
 HELP = {
@@ -13,6 +13,9 @@ HELP = {
     "recommendation_numerator": "两次推荐会的最低到会比例，常用三分之二（由方案规定）。",
     "surplus_percent": "委员候选人比应选名额至少多20%，不足1名的进位（《中国共产党基层组织选举工作条例》）。",
     "women_minimum": "初步人选、预备人选中女性至少几名；确有困难的村可申请例外（由方案规定）。",
+    "merge_rule": "加权：党员票×占比＋群众票×其余。各取前列：两次推荐各取应选名额数的前列，都在其中的优先，其余按票数补足（由方案规定）。",
+    "member_percent": "只在“加权”时使用，群众票占其余。",
+    "source": "例如：《某县村（社区）党组织换届工作方案》（某办发〔2026〕8号）。显示在“规则与参数”页。",
     "notice_working_days": "预备人选公示至少几个工作日（由方案规定，常用5个）。",
 }
 
@@ -32,9 +35,11 @@ class ParametersForm(forms.ModelForm):
         help_text="每行一项，共七项；前三项由方案规定，后四项由县确定。",
     )
 
+    effective_on = day("生效日期", required=False)
+
     class Meta:
         model = RuleSet
-        fields = PARAMETERS
+        fields = (*PARAMETERS, *SOURCE)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -46,6 +51,7 @@ class ParametersForm(forms.ModelForm):
     GROUPS = (
         ("计划", ("ends_on", "daily_cutoff")),
         ("规则参数", PARAMETERS),
+        ("规则来源", SOURCE),
         ("“七个清楚”", ("survey_items",)),
     )
 
@@ -70,7 +76,7 @@ class ParametersForm(forms.ModelForm):
         return data
 
     def parameters(self) -> dict:
-        return {name: self.cleaned_data[name] for name in PARAMETERS}
+        return {name: self.cleaned_data[name] for name in PARAMETERS + SOURCE}
 
 
 class AreaField(forms.ModelChoiceField):

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
+from django.utils import timezone
 
 from accounts import audit
 from accounts.errors import Refused
@@ -30,7 +31,11 @@ PARAMETERS = (
     "surplus_percent",
     "women_minimum",
     "notice_working_days",
+    "merge_rule",
+    "member_percent",
 )
+#: Where a version of the parameters comes from and from when it holds: shown, not computed with.
+SOURCE = ("source", "effective_on")
 
 
 def planned_day(stage: Stage, *, starts_on: date, ends_on: date) -> date:
@@ -86,7 +91,11 @@ def create_campaign(
         **extra,
     )
     rule_set = RuleSet.objects.create(
-        campaign=campaign, version=1, created_by=by, created_at=at, **(parameters or {})
+        campaign=campaign,
+        version=1,
+        created_by=by,
+        created_at=at,
+        **{"effective_on": timezone.localdate(at)} | (parameters or {}),
     )
     ensure_organisations(villages=villages, by=by, at=at)
     _open_elections(campaign, rule_set, villages, by=by, at=at)
@@ -180,7 +189,7 @@ def update_campaign(
     if is_replanned:
         _replan(campaign)
     latest = campaign.rule_sets.order_by("-version").first()
-    old = {name: getattr(latest, name) for name in PARAMETERS}
+    old = {name: getattr(latest, name) for name in PARAMETERS + SOURCE}
     new = old | parameters
     if new != old:
         rule_set = RuleSet.objects.create(
@@ -193,17 +202,22 @@ def update_campaign(
         at=at,
         target=campaign,
         changes={
-            "before": before | old,
+            "before": before | _in_words(old),
             "after": {
                 "ends_on": str(ends_on),
                 "daily_cutoff": str(daily_cutoff),
                 "survey_items": survey_items,
             }
-            | new,
+            | _in_words(new),
         },
         campaign_id=campaign.pk,
     )
     return campaign
+
+
+def _in_words(values: dict) -> dict:
+    """Dates as text: an audit row is JSON."""
+    return {k: str(v) if isinstance(v, date) else v for k, v in values.items()}
 
 
 def _replan(campaign: Campaign) -> None:

@@ -4,8 +4,14 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from candidates.enums import CandidacyStatus, ElectedPostKind, InspectionResult, ReviewResult
-from candidates.models import Candidacy, ElectedPost, Inspection, Review
+from candidates.enums import (
+    NEVER_NOMINATED,
+    CandidacyStatus,
+    ElectedPostKind,
+    InspectionResult,
+    ReviewResult,
+)
+from candidates.models import Candidacy, ElectedPost, Inspection, Review, SeatReduction
 from complaints.models import Complaint
 from elections.enums import MeetingKind, Stage, StageStatus
 from elections.models import (
@@ -63,13 +69,14 @@ def decided(scope: Scope) -> QuerySet:
 
 
 def first_ballot(scope: Scope) -> QuerySet:
-    """Decided by the first round of the members' meeting: no later round, for any post."""
+    """Decided by the first round of the members' meeting: no later round, for any post, and no seat given up."""
     later = BallotRound.objects.filter(
         meeting__election=OuterRef("pk"),
         meeting__kind=MeetingKind.COMMITTEE_BALLOT,
         number__gt=1,
     )
-    return decided(scope).exclude(Exists(later))
+    given_up = SeatReduction.objects.filter(meeting__election=OuterRef("pk"))
+    return decided(scope).exclude(Exists(later)).exclude(Exists(given_up))
 
 
 def stages_done(scope: Scope) -> QuerySet:
@@ -251,9 +258,10 @@ def reports_on_time(scope: Scope) -> QuerySet:
 
 
 def nominees(scope: Scope) -> QuerySet:
-    """Everybody who became a preliminary nominee, later rejected ones included; not those who declined."""
+    """Everybody who became a preliminary nominee, later rejected ones included; not those who declined or were only
+    written in at the ballot."""
     past = at_stage(scope, Stage.PRELIMINARY)
-    return Candidacy.objects.filter(election__in=past).exclude(status=CandidacyStatus.WITHDRAWN)
+    return Candidacy.objects.filter(election__in=past).exclude(status__in=NEVER_NOMINATED)
 
 
 def prepared(scope: Scope) -> QuerySet:
@@ -310,8 +318,7 @@ def _short(past: QuerySet, **people) -> QuerySet:
 
 
 def women_preliminary_short(scope: Scope) -> QuerySet:
-    out = (CandidacyStatus.WITHDRAWN,)
-    keep = [s for s in CandidacyStatus if s not in out]
+    keep = [s for s in CandidacyStatus if s not in NEVER_NOMINATED]
     return _short(
         at_stage(scope, Stage.PRELIMINARY),
         candidacies__status__in=keep,

@@ -127,7 +127,7 @@ def _tellers(d: Dossier) -> Found:
         tellers = d.meetings[BALLOT_MEETING[stage]].tellers.all()
         for problem in rules.teller_problems(
             tellers={member.pk: member.name for member in tellers},
-            candidates=[person.member_id for person in counted.people.values()],
+            candidates=[person.member_id for person in counted.listed.values()],
         ):
             yield stage, problem
 
@@ -137,7 +137,7 @@ def _surplus(d: Dossier) -> Found:
         if post == BallotPost.COMMITTEE and counted.row.number == 1:
             for problem in rules.surplus_problems(
                 seats=counted.row.seats,
-                candidates=len(counted.people),
+                candidates=len(counted.listed),
                 surplus_percent=d.election.rule_set.surplus_percent,
             ):
                 yield stage, problem
@@ -180,9 +180,13 @@ def _notice(d: Dossier) -> Found:
 
 def _qualified(d: Dossier) -> Found:
     """Everybody voted on was reviewed at both levels, inspected, pledged and talked to."""
-    voted = {pk for _, _, counted in _each_round(d) for pk in counted.people}
+    voted = {pk for _, _, counted in _each_round(d) for pk in counted.listed}
     for pk in sorted(voted):
         person = d.people[pk]
+        if (
+            person.status == CandidacyStatus.WRITTEN_IN
+        ):  # tied or elected without having been on the first ballot
+            continue
         reviews = [r.result for r in person.reviews.all()]
         inspection = getattr(person, "inspection", None)
         missing = []

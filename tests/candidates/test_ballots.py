@@ -1,5 +1,6 @@
 """Rounds of voting: quorum, arithmetic, majority of those present, and posts that follow by themselves."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,12 +10,12 @@ from accounts.errors import Conflict, Forbidden, Refused
 from accounts.models import AuditEntry
 from candidates import gates, selectors
 from candidates.enums import CandidacyStatus, ElectedPostKind
-from candidates.models import ElectedPost
+from candidates.models import Candidacy, ElectedPost, SeatReduction, VoteTally
 from candidates.services import ballots
 from elections.enums import BallotKind, BallotPost, Stage
 from elections.models import BallotRound
 from tests.factories.elections import at_stage
-from tests.factories.villages import UserFactory
+from tests.factories.villages import PartyMemberFactory, UserFactory
 from villages.models import PostHeld
 
 from .people import AT, DAY, SECRETARY_AND_MEMBERS, notice, stand
@@ -276,6 +277,162 @@ def test_a_withdrawn_count_is_not_checked_by_mistake(ballot, users):
     with pytest.raises(Conflict, match="刚被核对或撤回"):
         certify(ballot, users, round_id=row.pk)
     assert BallotRound.objects.get().certified_at is None
+
+
+def test_a_certified_count_is_not_withdrawn(ballot, users):
+    record(ballot, users, count(ballot, (28, 25, 16, 15)))
+    certify(ballot, users)
+
+    with pytest.raises(Refused, match="已由另一人核对，不能撤回：确有错误的，请申请更正"):
+        withdraw(ballot, users, "示例：看错一行")
+    assert BallotRound.objects.count() == 1
+
+
+# --- people written in ------------------------------------------------------------------------------
+
+
+def written(election, favour, votes: dict[int, int]) -> ballots.Count:
+    return replace(count(election, favour), written_in=votes)
+
+
+def test_written_in_person_is_elected_and_needs_the_countys_word(ballot, users, place):
+    other = place.members[10]
+
+    record(ballot, users, written(ballot, (28, 25, 5, 4), {other.pk: 17}))
+
+    assert set(elected(ballot)) == {*(c.member.name for c in ballot.people[:2]), other.name}
+    added = Candidacy.objects.get(member=other)
+    assert (added.status, added.rank) == (CandidacyStatus.WRITTEN_IN, 5)
+    tally = VoteTally.objects.get(candidacy=added)
+    assert (tally.in_favour, tally.against, tally.abstained, tally.written_in) == (17, 0, 0, True)
+    (blocker,) = gates.winners_qualified(ballot, at=AT)
+    assert other.name in blocker.message
+    assert blocker.may_be_excepted
+    assert gates.preliminary_complete(ballot, at=AT) == []
+
+
+def test_withdrawn_round_forgets_who_was_only_written_in(ballot, users, place):
+    record(ballot, users, written(ballot, (28, 25, 16, 4), {place.members[10].pk: 2}))
+
+    withdraw(ballot, users, "示例：漏记一票")
+
+    assert not Candidacy.objects.filter(status=CandidacyStatus.WRITTEN_IN).exists()
+
+
+def test_written_in_person_who_tied_stands_in_the_runoff(ballot, users, place):
+    other = place.members[10]
+    record(ballot, users, written(ballot, (27, 25, 17, 4), {other.pk: 17}))
+
+    contest = selectors.contests(ballot, COMMITTEE)[0]
+    assert contest.next_kind == BallotKind.RUNOFF
+    assert {c.member for c in contest.next_candidates} == {ballot.people[2].member, other}
+    people = list(contest.next_candidates)
+    with pytest.raises(Refused, match="不能另选他人"):
+        record(
+            ballot,
+            users,
+            replace(count(ballot, (20, 10), people=people), written_in={place.members[12].pk: 1}),
+            number=2,
+        )
+    record(ballot, users, count(ballot, (10, 20), people=people), number=2)
+    assert people[1].member.name in elected(ballot)
+
+
+@pytest.mark.parametrize(
+    ("who", "votes", "words"),
+    [
+        ("candidate", 3, "另选人应是有被选举权、没有列在选票上的本村正式党员"),
+        ("foreign", 3, "另选人应是有被选举权、没有列在选票上的本村正式党员"),
+        ("probationary", 3, "另选人应是有被选举权、没有列在选票上的本村正式党员"),
+        ("other", 37, "只有对候选人投不赞成票的才可以另选他人"),
+    ],
+)
+def test_write_in_that_cannot_be_is_refused(ballot, users, place, who, votes, words):
+    """36 votes against: as many people at most may have written somebody in."""
+    member = {
+        "candidate": ballot.people[0].member,
+        "foreign": PartyMemberFactory(village=place.other_village),
+        "probationary": PartyMemberFactory(village=place.village, status="probationary"),
+        "other": place.members[10],
+    }[who]
+
+    with pytest.raises(Refused, match=words):
+        record(ballot, users, written(ballot, (28, 25, 16, 15), {member.pk: votes}))
+    assert not BallotRound.objects.exists()
+    assert Candidacy.objects.count() == 4
+
+
+# --- seats given up ------------------------------------------------------------------------------------
+
+
+SIX = [*SECRETARY_AND_MEMBERS, ElectedPostKind.MEMBER]
+
+
+@pytest.fixture
+def short(at, users, place):
+    """Five seats, six candidates, four elected."""
+    election = at(COMMITTEE, seats=5)
+    notice(election, ends_on=DAY - timedelta(days=1))
+    election.people = stand(election, place.members[:6], status=CandidacyStatus.PREPARED, posts=SIX)
+    election.tellers = [place.members[-1].pk]
+    record(election, users, count(election, (28, 25, 22, 20, 15, 14)))
+    return election
+
+
+def reduce(election, users, consenting=16, **more):
+    return ballots.reduce_seats(
+        **{
+            "election": election,
+            "consenting": consenting,
+            "decided_on": DAY,
+            "by": users.coordinator,
+            "at": AT,
+        }
+        | more
+    )
+
+
+def test_seats_are_given_up_with_the_voters_consent(short, users):
+    reduce(short, users)
+
+    contest = selectors.contests(short, COMMITTEE)[0]
+    assert (contest.next_kind, contest.reduction.seats, len(elected(short))) == (None, 4, 4)
+    certify(short, users)
+    assert gates.committee_elected(short, at=AT) == []
+    entry = AuditEntry.objects.get(action="seats.reduced")
+    assert entry.changes["after"] == {"seats": 4, "present": 30, "consenting": 16}
+
+
+@pytest.mark.parametrize(
+    ("consenting", "day", "words"),
+    [
+        (15, DAY, "同意减少名额的15人，未超过半数"),
+        (31, DAY, "同意31人，多于实到30人"),
+        (20, DAY - timedelta(days=1), "早于上一轮"),
+        (20, DAY + timedelta(days=1), "在今天之后"),
+    ],
+)
+def test_reduction_is_refused(short, users, consenting, day, words):
+    with pytest.raises(Refused, match=words):
+        reduce(short, users, consenting, decided_on=day)
+    assert not SeatReduction.objects.exists()
+
+
+def test_no_seat_is_given_up_before_the_ballot(ballot, users):
+    with pytest.raises(Refused, match="才可以减少名额"):
+        reduce(ballot, users)
+
+
+def test_reduction_is_taken_back_before_the_round(short, users):
+    reduce(short, users)
+    with pytest.raises(Refused):
+        reduce(short, users)
+
+    withdraw(short, users, "示例：表决人数写错")
+
+    assert not SeatReduction.objects.exists()
+    assert BallotRound.objects.count() == 1
+    assert selectors.contests(short, COMMITTEE)[0].next_kind == BallotKind.FURTHER
 
 
 @pytest.mark.parametrize(

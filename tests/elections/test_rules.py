@@ -203,6 +203,69 @@ def test_preliminary_nominees(wanted, expected):
     assert [m.person for m in rules.preliminary_nominees(merged, wanted=wanted)] == expected
 
 
+@pytest.mark.parametrize(
+    ("percent", "expected"), [(50, [3, 1, 2, 4]), (90, [1, 2, 3, 4]), (10, [3, 4, 2, 1])]
+)
+def test_weighted_merge(percent, expected):
+    merged = rules.merge_recommendations(
+        {1: 10, 2: 8, 3: 5}, {1: 1, 2: 3, 3: 9, 4: 6}, rule="weighted", member_percent=percent
+    )
+
+    assert [m.person for m in merged] == expected
+    assert merged[0].score == merged[0].members * percent + merged[0].villagers * (100 - percent)
+
+
+@pytest.mark.parametrize(
+    ("villagers", "expected"),
+    [
+        # all three coincide: the higher sum of each side's fourth fills up
+        ({1: 9, 2: 8, 3: 7, 5: 6}, [1, 2, 3, 5]),
+        # two coincide: both thirds
+        ({1: 9, 2: 8, 4: 7, 3: 1}, [1, 2, 4, 3]),
+        # one coincides: five go to inspection
+        ({1: 9, 4: 8, 5: 7, 2: 1}, [1, 4, 2, 5, 3]),
+        # none coincides: six
+        ({4: 9, 5: 8, 6: 7, 1: 1}, [4, 1, 2, 5, 6, 3]),
+        # a tie for the third place of a list keeps both
+        ({1: 9, 2: 8, 4: 7, 5: 7}, [1, 2, 4, 5, 3]),
+    ],
+)
+def test_top_of_both_merge(villagers, expected):
+    """Three seats, four wanted: the worked example of the manuals."""
+    merged = rules.merge_recommendations(
+        {1: 10, 2: 8, 3: 6, 4: 5}, villagers, rule="top_of_both", seats=3
+    )
+
+    chosen = rules.preliminary_nominees(merged, wanted=4, rule="top_of_both")
+
+    assert [m.person for m in chosen] == expected
+
+
+@given(
+    members=st.dictionaries(st.integers(1, 12), st.integers(0, 30), max_size=12),
+    villagers=st.dictionaries(st.integers(1, 12), st.integers(0, 30), max_size=12),
+    rule=st.sampled_from(["sum", "weighted", "top_of_both"]),
+    wanted=st.integers(1, 8),
+)
+def test_every_merge_lists_whoever_got_a_vote_once_and_cuts_no_tie(
+    members, villagers, rule, wanted
+):
+    merged = rules.merge_recommendations(members, villagers, rule=rule, seats=3)
+    chosen = rules.preliminary_nominees(merged, wanted=wanted, rule=rule)
+
+    voted = {p for votes in (members, villagers) for p, v in votes.items() if v}
+    assert sorted(m.person for m in merged) == sorted(voted)
+    assert len(chosen) >= min(wanted, len(merged))
+    assert chosen == merged[: len(chosen)]
+    left = merged[len(chosen) :]
+    assert not any(
+        (m.tier, m.score, m.members) == (chosen[-1].tier, chosen[-1].score, chosen[-1].members)
+        for m in left
+    )
+    if rule == "sum":
+        assert not any(m.total > c.total for c in chosen for m in left)
+
+
 def test_preliminary_keeps_everybody_tied_with_the_last():
     merged = rules.merge_recommendations({1: 9, 2: 5, 3: 5, 4: 5}, {})
 
@@ -368,6 +431,79 @@ GOOD = ballot({1: 20, 2: 18, 3: 16, 4: 6}, seats=3, present=30)
 )
 def test_round_problems(change, expected):
     assert codes(rules.round_problems(replace(GOOD, **change))) == expected
+
+
+WRITTEN = Tally(9, "示范壬", 3, written_in=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "listed", "expected"),
+    [
+        (WRITTEN, {1: 20, 2: 18}, []),
+        (WRITTEN, {1: 27, 2: 30}, []),  # exactly as many as voted against
+        (WRITTEN, {1: 28, 2: 30}, ["write_in"]),
+        (replace(WRITTEN, in_favour=31), {1: 0, 2: 0}, ["write_in_votes"]),
+    ],
+)
+def test_only_who_votes_against_may_write_in(written, listed, expected):
+    written_in = replace(
+        ballot(listed, seats=3, present=30),
+        tallies=(*ballot(listed, seats=3, present=30).tallies, written),
+    )
+
+    assert codes(rules.round_problems(written_in)) == expected
+
+
+def test_abstaining_is_not_voting_against():
+    abstained = replace(
+        ballot({}, seats=3, present=30),
+        tallies=(Tally(1, "示范甲", 27, 0, 3), replace(WRITTEN, in_favour=1)),
+    )
+
+    (problem,) = rules.round_problems(abstained)
+
+    assert "另选人得票合计1票，多于不赞成票合计0票" in problem.message
+
+
+def test_written_in_person_is_elected_like_the_others():
+    votes = ballot({1: 20, 2: 12, 3: 10}, seats=2, present=30)
+    won = rules.outcome([replace(votes, tallies=(*votes.tallies, replace(WRITTEN, in_favour=16)))])
+
+    assert won == Outcome((1, 9), (), 0, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"consenting": 16}, []),
+        ({"consenting": 15}, ["reduction_consent"]),
+        ({"consenting": 31}, ["reduction_votes"]),
+        ({"elected": 2}, ["reduction_size"]),
+        ({"elected": 5}, ["reduction_full"]),
+        ({"tied": 2}, ["reduction_tied"]),
+        ({"kind": "general_branch"}, ["reduction_size"]),
+        ({"kind": "general_branch", "elected": 5, "seats": 7}, []),
+    ],
+)
+def test_reduction_problems(change, expected):
+    asked = {
+        "kind": "branch",
+        "elected": 4,
+        "seats": 5,
+        "tied": 0,
+        "present": 30,
+        "consenting": 20,
+    }
+
+    assert codes(rules.reduction_problems(**asked | change)) == expected
+
+
+def test_reduced_seats_end_the_election():
+    rounds = [ballot({1: 20, 2: 18, 3: 16, 4: 6}, seats=4, present=30)]
+
+    assert rules.outcome(rounds).next_round == "further"
+    assert rules.outcome(rounds, reduced=True) == Outcome((1, 2, 3), (), 0, None)
 
 
 @pytest.mark.parametrize(("present", "needed"), [(30, 16), (31, 16), (1, 1), (2, 2)])

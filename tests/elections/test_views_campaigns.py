@@ -35,6 +35,10 @@ def sent(place, **change) -> dict:
         "surplus_percent": 20,
         "women_minimum": 1,
         "notice_working_days": 5,
+        "merge_rule": "sum",
+        "member_percent": 50,
+        "source": "示例县换届工作方案",
+        "effective_on": today.isoformat(),
         "survey_items": "\n".join(f"第{n}项清楚" for n in range(1, 8)),
     } | change
 

@@ -56,10 +56,10 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 @pytest.fixture
 def all_at_once(stack):
-    """all_at_once(path, values) → how often each HTTP status was answered."""
+    """all_at_once(path, values, username) → how often each HTTP status was answered."""
 
-    def all_at_once(path: str, values: dict) -> Counter:
-        browsers = [Browser(stack.base_url, "xiangzhen09") for _ in range(PEOPLE)]
+    def all_at_once(path: str, values: dict, username: str = "xiangzhen09") -> Counter:
+        browsers = [Browser(stack.base_url, username) for _ in range(PEOPLE)]
         gate = Barrier(PEOPLE)
 
         def press(browser: Browser) -> int:
@@ -115,7 +115,7 @@ def test_one_stage_is_advanced_once(stack, campaign, villages, all_at_once):
         assert done.count() == 1
 
 
-def test_one_count_is_recorded_once(stack, campaign, villages, all_at_once):
+def test_one_count_is_recorded_and_certified_once(stack, campaign, villages, all_at_once):
     election = villages[1]
     today = timezone.localdate()
     with stack.orm():
@@ -169,3 +169,23 @@ def test_one_count_is_recorded_once(stack, campaign, villages, all_at_once):
         "SELECT count(*) FROM candidates_electedpost WHERE election_id = %s", (election.pk,)
     )
     assert (rounds, posts) == ([(1,)], [(3,)])
+
+    ((pk,),) = stack.query(
+        "SELECT r.id FROM elections_ballotround r JOIN elections_meeting m ON m.id = r.meeting_id"
+        " WHERE m.election_id = %s",
+        (election.pk,),
+    )
+    answers = all_at_once(
+        f"/elections/{election.pk}/committee_ballot/",
+        {"action": "certify", "round": pk},
+        username="zuzhibu",
+    )
+
+    assert answers[302] == 1, answers
+    assert answers[302] + answers[409] == PEOPLE, answers
+    audited = stack.query(
+        "SELECT count(*) FROM accounts_auditentry WHERE action = 'ballot.certified'"
+        " AND target_pk = %s",
+        (str(pk),),
+    )
+    assert audited == [(1,)]
