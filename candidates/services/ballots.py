@@ -260,7 +260,7 @@ def reduce_seats(
     *, election: VillageElection, consenting: int, decided_on: date, by: User, at: datetime
 ) -> SeatReduction:
     """Give up the committee seats that the rounds so far left open, with the voters' consent (people), instead of a
-    further round. Raises Forbidden, Refused (see rules.reduction_problems; no round; the day)."""
+    further round. Raises Forbidden, Conflict (given up already), Refused (see rules.reduction_problems; no round; the day)."""
     stage = Stage.COMMITTEE_BALLOT
     election, _ = open_for_recording(election=election, stage=stage, by=by)
     contest = selectors.contests(election, stage)[0]
@@ -272,6 +272,8 @@ def reduce_seats(
                 rules.ELECTION_REGULATION,
             )
         )
+    if contest.reduction:
+        raise Conflict(Problem("reduction", "已登记过减少名额：请刷新页面核对。", rules.MANUAL))
     last = contest.rounds[-1].row
     problems = future_problems(timezone.localdate(at), 表决日期=decided_on)
     problems += _backward_problems(election, stage, decided_on)

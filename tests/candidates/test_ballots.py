@@ -425,7 +425,7 @@ def test_no_seat_is_given_up_before_the_ballot(ballot, users):
 
 def test_reduction_is_taken_back_before_the_round(short, users):
     reduce(short, users)
-    with pytest.raises(Refused):
+    with pytest.raises(Conflict, match="已登记过减少名额"):
         reduce(short, users)
 
     withdraw(short, users, "示例：表决人数写错")
