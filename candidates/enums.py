@@ -47,6 +47,12 @@ class InspectionResult(models.TextChoices):
     VETOED = "vetoed", "否决"
 
 
+class CorrectionStatus(models.TextChoices):
+    PENDING = "pending", "待批准"
+    APPROVED = "approved", "已更正"
+    REFUSED = "refused", "未同意"
+
+
 class ElectedPostKind(models.TextChoices):
     SECRETARY = "secretary", "书记"
     DEPUTY = "deputy", "副书记"

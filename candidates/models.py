@@ -4,11 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from elections.enums import BallotPost, Stage
 from elections.models import BallotRound, Meeting, VillageElection
 from elections.querysets import OfElectionQuerySet
 from villages.models import PartyMember
 
 from . import enums
+from .querysets import CorrectionQuerySet
 
 USER = settings.AUTH_USER_MODEL
 
@@ -192,6 +194,70 @@ class SeatReduction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting} 减为{self.seats}名"
+
+
+class BallotCorrection(models.Model):
+    """计票更正: new figures for a count that a second person had checked, put forward by one and approved by another.
+
+    The round then holds the new figures; the old ones stay here (`before`). `effect`: who was elected before and
+    after, rounds that became void with their figures, stages that had to be done again. `round` is empty once the
+    round itself became void by a later correction.
+    """
+
+    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="corrections")
+    round = models.ForeignKey(BallotRound, models.SET_NULL, null=True, related_name="corrections")
+    stage = models.CharField("环节", max_length=30, choices=Stage.choices)
+    post = models.CharField("职务", max_length=10, choices=BallotPost.choices)
+    number = models.PositiveSmallIntegerField("轮次")
+    held_on = models.DateField("投票日期")
+    counted_at = models.DateTimeField("原计票登记时间")
+    before = models.JSONField("原数字")
+    after = models.JSONField("更正后数字")
+    reason = models.CharField("更正理由", max_length=500)
+    status = models.CharField(
+        "状态",
+        max_length=10,
+        choices=enums.CorrectionStatus.choices,
+        default=enums.CorrectionStatus.PENDING,
+    )
+    effect = models.JSONField("结果", default=dict)
+    proposed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField("申请时间")
+    decided_by = models.ForeignKey(USER, models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField("批准时间", null=True)
+    note = models.CharField("批准意见", max_length=500, blank=True)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "计票更正"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round"],
+                condition=Q(status=enums.CorrectionStatus.PENDING),
+                name="one_pending_correction_per_round",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decided_by=F("proposed_by")), name="correction_approved_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status=enums.CorrectionStatus.PENDING,
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                )
+                | (
+                    ~Q(status=enums.CorrectionStatus.PENDING)
+                    & Q(decided_by__isnull=False, decided_at__isnull=False)
+                ),
+                name="correction_decided_all_or_nothing",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="correction_has_a_reason"),
+        ]
+        indexes = [models.Index(fields=["election", "status"])]
+
+    def __str__(self) -> str:
+        return f"{self.election} {self.get_post_display()}第{self.number}轮更正"
 
 
 class ElectedPost(models.Model):

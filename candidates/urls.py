@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import ballots, people, selection
+from .views import ballots, corrections, people, selection
 
 stage = "elections/<int:pk>"
 
@@ -29,6 +29,8 @@ urlpatterns = [
         ballots.SecretaryBallot.as_view(),
         name="stage_secretary_ballot",
     ),
+    path("rounds/<int:pk>/correct/", corrections.CorrectionCreate.as_view(), name="ballot_correct"),
+    path("corrections/<int:pk>/", corrections.CorrectionDetail.as_view(), name="ballot_correction"),
     path("campaigns/<int:pk>/people/", people.PeopleList.as_view(), name="people_list"),
     path("candidacies/<int:pk>/", people.CandidacyDetail.as_view(), name="candidacy_detail"),
 ]

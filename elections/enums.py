@@ -55,6 +55,7 @@ class StageEvent(models.TextChoices):
     COMPLETED = "completed", "完成"
     CONFIRMED = "confirmed", "确认"
     RETURNED = "returned", "退回"
+    REOPENED = "reopened", "重新办理"
     NOT_APPLICABLE = "not_applicable", "不适用"
 
 

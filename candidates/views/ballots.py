@@ -75,6 +75,8 @@ class BallotPage(StagePage):
             "may_certify": can_certify(self.request.user, self.election) and self.record_is_open(),
             "may_reduce": self.may_reduce(),
             "has_rounds": any(c.rounds for c in self.contests),
+            "may_correct": can_certify(self.request.user, self.election),
+            "corrections": selectors.corrections_of(self.election, self.stage),
             "regulation": rules.ELECTION_REGULATION,
             "due": due,
             "quorum": rules.quorum_needed(due, strict=strict) if due else None,

@@ -234,6 +234,34 @@ def return_stage(
     return fresh
 
 
+def reopen_from(
+    *, election: VillageElection, stage: Stage, reason: str, by: User, at: datetime
+) -> list[Stage]:
+    """Do a stage and everything after it again, because what they stood on was corrected. Each attempt begun is
+    closed with the reason and stays readable; the recorded facts stay for correction. Inside the transaction of a
+    caller who has the lock. Returns the stages closed.
+    """
+    records = selectors.current_records(election)
+    closed = []
+    for code, record in records.items():
+        if STAGES[code].number < STAGES[stage].number or record.status == StageStatus.WAITING:
+            continue
+        if code == stage and record.status == StageStatus.OPEN:
+            continue
+        record.return_reason, record.is_current = reason, False
+        _move(record, StageStatus.RETURNED, StageEvent.REOPENED, by=by, at=at, reason=reason)
+        records[code] = StageRecord.objects.create(
+            election=election,
+            stage=code,
+            attempt=record.attempt + 1,
+            planned_on=record.planned_on,
+            status=StageStatus.WAITING,
+        )
+        closed.append(code)
+    _advance(election, records, by=by, at=at)
+    return closed
+
+
 def _submitted_record(
     election: VillageElection, records: dict[Stage, StageRecord], stage: Stage
 ) -> StageRecord:

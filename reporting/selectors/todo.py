@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.enums import Role
+from candidates.models import BallotCorrection
 from elections.enums import CampaignStatus, StageStatus
 from elections.models import BallotRound, Campaign, ExceptionRequest, StageRecord
 from elections.selectors import whose
@@ -56,6 +57,7 @@ class Todo:
     to_confirm: list[StageTask]
     exceptions: list[ExceptionRequest]
     counts: list[BallotRound]
+    corrections: list[BallotCorrection]
     reports_owed: list[TownshipProgress]
     report_note: str
     unreported: list[TownshipProgress]
@@ -72,6 +74,7 @@ class Todo:
                 self.to_confirm,
                 self.exceptions,
                 self.counts,
+                self.corrections,
                 self.reports_owed,
                 self.unreported,
             )
@@ -142,6 +145,17 @@ def _counts(user, campaign: Campaign) -> QuerySet:
     )
 
 
+def _corrections(user, campaign: Campaign) -> QuerySet:
+    """Corrections of counts that somebody else put forward and this user may approve."""
+    return (
+        BallotCorrection.objects.pending()
+        .filter(
+            area_q(user, roles=(Role.ORG_STAFF,), prefix="election__"), election__campaign=campaign
+        )
+        .exclude(proposed_by=user)
+    )
+
+
 def has_tasks(user) -> bool:
     """Whether this user's roles are ever asked to do something here."""
     return has_role(user, Role.COORDINATOR) or has_role(user, Role.ORG_STAFF)
@@ -163,10 +177,11 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
             stages=_counted(_stages(user, campaign)),
             exceptions_open=_counted(_exceptions(user, campaign)),
             counts=_counted(_counts(user, campaign)),
+            corrections=_counted(_corrections(user, campaign)),
             owed=_counted(owed),
             late=_counted(late),
         )
-        .values_list("stages", "exceptions_open", "counts", "owed", "late")
+        .values_list("stages", "exceptions_open", "counts", "corrections", "owed", "late")
         .first()
     )
     return sum(counts or ())
@@ -192,7 +207,7 @@ def _task(record: StageRecord, *, today: date) -> StageTask:
 
 
 def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
-    """Everything that waits for this user in this campaign (six queries at most)."""
+    """Everything that waits for this user in this campaign (eight queries at most)."""
     today = timezone.localdate(at)
     before = StageRecord.objects.filter(
         election=OuterRef("election"), stage=OuterRef("stage"), status=StageStatus.RETURNED
@@ -216,6 +231,11 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         .select_related("meeting__election__village", "meeting__election__township", "recorded_by")
         .order_by("recorded_at")
     )
+    corrections = list(
+        _corrections(user, campaign)
+        .select_related("election__village", "election__township", "proposed_by")
+        .order_by("proposed_at")
+    )
     owed, late = (
         list(group.select_related("township").order_by("township__code"))
         for group in _reports(user, campaign, at=at)
@@ -227,8 +247,9 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         to_confirm=to_confirm[:LIMIT],
         exceptions=exceptions[:LIMIT],
         counts=counts[:LIMIT],
+        corrections=corrections[:LIMIT],
         reports_owed=owed,
         report_note=_report_note(campaign, at=at),
         unreported=late,
-        total=len(tasks) + len(exceptions) + len(counts) + len(owed) + len(late),
+        total=sum(len(group) for group in (tasks, exceptions, counts, corrections, owed, late)),
     )

@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.errors import Conflict, Refused
 from accounts.models import User
 from accounts.problems import Problem
+from candidates.models import BallotCorrection
 from elections.enums import CampaignStatus
 from elections.models import Campaign, VillageElection
 from elections.rules import MANUAL
@@ -116,12 +117,15 @@ def _day_problems(campaign: Campaign, day: date, today: date) -> list[Problem]:
 
 
 def _total_problems(campaign, township, day, figures, count: int) -> list[Problem]:
-    """Cumulative figures never fall from one report to the next, and never exceed the villages."""
+    """Cumulative figures never exceed the villages, and never fall from one report to the next, unless a corrected
+    count made villages do stages again since."""
     before = (
         DailyReport.objects.filter(campaign=campaign, township=township, day__lt=day)
         .order_by("-day")
         .first()
     )
+    if before and _reopened_since(campaign, township, before):
+        before = None
     problems = []
     for key, (label, _) in COUNTERS.items():
         total = figures[f"total_{key}"]
@@ -139,3 +143,16 @@ def _total_problems(campaign, township, day, figures, count: int) -> list[Proble
                 Problem("exceeds", f"“{label}”累计{total}个，多于应换届{count}个。", MANUAL)
             )
     return problems
+
+
+def _reopened_since(campaign, township, before: DailyReport) -> bool:
+    return (
+        BallotCorrection.objects.approved()
+        .filter(
+            election__campaign=campaign,
+            election__township=township,
+            decided_at__gt=before.confirmed_at,
+        )
+        .exclude(effect__reopened=[])
+        .exists()
+    )

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from ..models import Bulletin
 from ..permissions import can_produce, check_can_produce
+from ..selectors.corrected import corrections_after, shown, with_corrected
 from ..selectors.daily import COUNTERS
 from ..services.bulletins import produce_bulletin
 from .base import CampaignPage
@@ -15,7 +16,9 @@ PAGE = 20
 
 class BulletinList(CampaignPage):
     def get(self, request, pk: int):
-        rows = Bulletin.objects.visible_to(request.user).filter(campaign=self.campaign)
+        rows = with_corrected(
+            Bulletin.objects.visible_to(request.user), moment="produced_at", day="day"
+        ).filter(campaign=self.campaign)
         page = Paginator(rows.order_by("-day"), PAGE).get_page(request.GET.get("page"))
         context = {
             "campaign": self.campaign,
@@ -38,8 +41,16 @@ class BulletinList(CampaignPage):
 class BulletinDetail(CampaignPage):
     def get(self, request, pk: int, issue: int):
         bulletin = get_object_or_404(
-            Bulletin.objects.visible_to(request.user), campaign=self.campaign, issue=issue
+            with_corrected(
+                Bulletin.objects.visible_to(request.user), moment="produced_at", day="day"
+            ),
+            campaign=self.campaign,
+            issue=issue,
         )
+        corrected = []
+        if bulletin.is_corrected:
+            rows = corrections_after(self.campaign, moment=bulletin.produced_at, day=bulletin.day)
+            corrected = shown(rows.visible_to(request.user))
         heads = [(key, label) for key, (label, _) in COUNTERS.items()]
         rows = [
             {**row, "cells": [(row[f"total_{key}"], row[f"day_{key}"]) for key, _ in heads]}
@@ -55,6 +66,7 @@ class BulletinDetail(CampaignPage):
             "rows": rows,
             "sums": sums,
             "told": [row for row in rows if row["problems"] or row["practices"]],
+            "corrected": corrected,
             "chat": chat_text(self.campaign, bulletin),
         }
         return render(request, "reporting/bulletin_detail.html", context)

@@ -20,6 +20,7 @@ from ..permissions import (
     check_can_produce,
     check_can_read_closing,
 )
+from ..selectors.corrected import corrections_after, differences, shown, with_corrected
 from ..selectors.lists import columns_of
 from ..selectors.scope import scope_of_user
 from ..services.jobs import request_closing_report, retry_job
@@ -34,9 +35,11 @@ class ClosingPage(CampaignPage):
     def get(self, request, pk: int):
         check_can_read_closing(request.user, self.campaign)
         versions = list(
-            ClosingReport.objects.visible_to(request.user)
+            with_corrected(
+                ClosingReport.objects.visible_to(request.user), moment="produced_at", day="as_of"
+            )
             .filter(campaign=self.campaign)
-            .select_related("job__requested_by")
+            .select_related("job__requested_by", "campaign__area")
             .order_by("-version")[:20]
         )
         latest = versions[0] if versions else None
@@ -47,6 +50,12 @@ class ClosingPage(CampaignPage):
             .order_by("-requested_at")[:3]
         )
         figures = latest.figures if latest else {}
+        corrected, changed = [], []
+        if latest and latest.is_corrected:
+            rows = corrections_after(
+                self.campaign, moment=latest.produced_at, day=latest.as_of
+            ).visible_to(request.user)
+            corrected, changed = shown(rows), differences(latest)
         context = {
             "campaign": self.campaign,
             "latest": latest,
@@ -61,6 +70,8 @@ class ClosingPage(CampaignPage):
                 if key in figures
             ],
             "planned": PLANNED,
+            "corrected": corrected,
+            "changed": changed,
             "may_produce": can_produce(request.user, self.campaign),
         }
         return render(request, "reporting/closing_report.html", context)

@@ -12,6 +12,7 @@ from accounts.errors import Conflict, Refused
 from ..forms import DailyForm
 from ..models import DailyReport, TownshipProgress
 from ..permissions import can_confirm_report, can_produce, check_can_confirm_report
+from ..selectors.corrected import corrections_after, shown
 from ..selectors.daily import day_view
 from ..services.daily import confirm_daily_report
 from .base import CampaignPage
@@ -66,8 +67,19 @@ class DailyReportPage(CampaignPage):
         return redirect(request.path)
 
     def page(self, form, *, status: int = 200):
+        view = day_view(self.campaign, self.township, self.day)
+        corrected = []
+        if view.report:
+            rows = corrections_after(
+                self.campaign,
+                moment=view.report.confirmed_at,
+                day=self.day,
+                township_id=self.township.pk,
+            )
+            corrected = shown(rows.visible_to(self.request.user))
         context = {
-            "view": day_view(self.campaign, self.township, self.day),
+            "view": view,
+            "corrected": corrected,
             "form": form,
             "may_confirm": can_confirm_report(self.request.user, self.township),
             "is_today": self.day == self.today,

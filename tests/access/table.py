@@ -112,6 +112,8 @@ TABLE: dict[str, Row] = {
     **{f"stage_{stage}": Row(Scope.TOWNSHIP, election, writes=True) for stage in Stage},
     "evidence_file": Row(Scope.TOWNSHIP, made("evidence")),
     "candidacy_detail": Row(Scope.TOWNSHIP, made("candidacy")),
+    "ballot_correct": Row(Scope.TOWNSHIP, made("round"), writes=True),
+    "ballot_correction": Row(Scope.TOWNSHIP, made("correction"), writes=True),
     "member_list": Row(Scope.TOWNSHIP, village),
     "member_create": Row(Scope.TOWNSHIP, village, writes=True),
     "member_update": Row(Scope.TOWNSHIP, member, writes=True),

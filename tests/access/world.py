@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
-from candidates.models import Candidacy
+from candidates.models import Candidacy, VoteTally
+from candidates.services.ballots import Count
+from candidates.services.corrections import propose_correction
 from complaints.services import register_complaint
 from elections.enums import Stage
-from elections.models import Campaign, VillageElection
+from elections.models import BallotRound, Campaign, Meeting, VillageElection
 from elections.services.campaigns import create_campaign
 from elections.services.evidence import add_evidence
 from groundwork.models import Dispute
@@ -158,8 +160,42 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         at=at,
     )
     ids = {"evidence": file, "candidacy": candidacy, "complaint": complaint}
+    ids |= _correction(world, election, candidacy, coordinator, at)
     ids["posting"] = Posting.objects.get(user=coordinator)
     world.made |= {(name, township.pk): row.pk for name, row in ids.items()}
+
+
+def _correction(world: World, election, candidacy, coordinator: User, at: datetime) -> dict:
+    """A checked count and a correction of it that waits for the county."""
+    figures = {"issued": 9, "returned": 9, "valid": 9, "invalid": 0}
+    meeting = Meeting.objects.create(
+        election=election, kind="committee_ballot", held_on=world.day, due=9, present=9
+    )
+    row = BallotRound.objects.create(
+        meeting=meeting,
+        post="committee",
+        number=1,
+        kind="main",
+        held_on=world.day,
+        seats=1,
+        present=9,
+        **figures,
+        recorded_by=coordinator,
+        recorded_at=at,
+        certified_by=world.users[Role.ORG_STAFF],
+        certified_at=at,
+    )
+    VoteTally.objects.create(round=row, candidacy=candidacy, in_favour=6, against=3, abstained=0)
+    correction = propose_correction(
+        election=election,
+        round_id=row.pk,
+        present=9,
+        count=Count(**figures, tallies={candidacy.pk: (5, 4, 0)}),
+        reason="示例：写错一行",
+        by=coordinator,
+        at=at,
+    )
+    return {"round": row, "correction": correction}
 
 
 def _produce(world: World, at: datetime) -> None:
