@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from elections import rules
 from elections.enums import BallotKind, BallotPost, MeetingKind, MergeRule, Stage
 from elections.models import BallotRound, Meeting, VillageElection
+from elections.strokes import by_strokes
 from villages.enums import MemberStatus, Sex
 from villages.models import PartyMember
 
@@ -149,6 +150,13 @@ class Contest:
         return [people[pk] for pk in self.outcome.elected]
 
     @property
+    def order_words(self) -> str:
+        """By which order the candidates stand on the ballot."""
+        if self.post == BallotPost.COMMITTEE:
+            return "候选人以姓氏笔画为序"
+        return "候选人按上级党组织批准的顺序排列"
+
+    @property
     def next_seats(self) -> int:
         return self.outcome.open_seats
 
@@ -184,6 +192,9 @@ def counted_rounds_of(meetings: Collection[int]) -> dict[int, dict[str, list[Cou
     ):
         votes[tally.round_id].append(tally)
     for row in rows:
+        people = {t.candidacy_id: t.candidacy for t in votes[row.pk]}
+        place = {c.pk: n for n, c in enumerate(ballot_order(row.post, list(people.values())))}
+        votes[row.pk].sort(key=lambda t: (t.written_in, place[t.candidacy_id]))
         ballot = rules.Round(
             kind=row.kind,
             seats=row.seats,
@@ -204,7 +215,6 @@ def counted_rounds_of(meetings: Collection[int]) -> dict[int, dict[str, list[Cou
                 for t in votes[row.pk]
             ),
         )
-        people = {t.candidacy_id: t.candidacy for t in votes[row.pk]}
         posts = found.setdefault(row.meeting_id, {})
         posts.setdefault(row.post, []).append(CountedRound(row, ballot, people))
     return found
@@ -228,8 +238,17 @@ def _contest(
         candidates = [c for c in people if c.pk not in outcome.elected]
         if next_kind == BallotKind.RUNOFF:
             voted = {c.pk: c for r in rounds for c in r.people.values()}
-            candidates = [voted[pk] for pk in sorted(outcome.tied)]
+            candidates = [voted[pk] for pk in outcome.tied]
+    candidates = ballot_order(post, candidates)
     return Contest(post, seats, tuple(rounds), outcome, next_kind, tuple(candidates), reduction)
+
+
+def ballot_order(post: str, people: list[Candidacy]) -> list[Candidacy]:
+    """Candidates as they stand on the ballot: for the committee by surname strokes, for secretary and deputies in
+    the order approved by the superior (条例第二十四条)."""
+    if post == BallotPost.COMMITTEE:
+        return by_strokes(people, name=lambda c: c.member.name)
+    return sorted(people, key=lambda c: (c.rank, c.pk))
 
 
 def contests(

@@ -9,7 +9,8 @@ from .rules import BRANCH_REGULATION, ELECTION_REGULATION, MANUAL, RURAL_REGULAT
 
 @dataclass(frozen=True)
 class Entry:
-    """`parameters`: fields of RuleSet; `functions`: of elections.rules; `tests`: of tests/elections/test_rules.py."""
+    """`parameters`: fields of RuleSet; `functions`: of elections.rules or elections.strokes; `tests`: of their test files
+    in tests/elections."""
 
     rule: str
     citation: str
@@ -111,6 +112,18 @@ RULEBOOK = (
         ("notice_working_days",),
     ),
     Entry(
+        "选票上委员候选人以姓氏笔画为序，书记、副书记候选人按上级党组织批准的顺序",
+        f"{ELECTION_REGULATION}第二十四条",
+        ("strokes_of", "surname_of", "stroke_key", "by_strokes"),
+        (
+            "test_strokes_of",
+            "test_surname_of",
+            "test_order",
+            "test_objects_are_sorted_by_their_names",
+            "test_order_does_not_depend_on_the_order_of_entry",
+        ),
+    ),
+    Entry(
         "监票人、计票人不是候选人",
         f"{ELECTION_REGULATION}第二十二条",
         ("teller_problems",),
@@ -169,7 +182,7 @@ RULEBOOK = (
 
 _HEAD = """# The rules
 
-Written from `elections/rulebook.py`; every rule is a pure function of `elections/rules.py`, asked by forms, gates, reports and 程序体检 alike.
+Written from `elections/rulebook.py`; every rule is a pure function of `elections/rules.py` (the ballot's order: `elections/strokes.py`), asked by forms, gates, reports and 程序体检 alike.
 Article numbers stand only where the article was read. Parameters are those of the campaign's 规则方案 (`RuleSet`).
 
 | rule | source | parameter | function | tests |

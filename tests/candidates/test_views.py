@@ -215,3 +215,16 @@ def test_county_checks_the_count_on_the_page_and_finds_it_among_its_tasks(
     assert "已核对第1轮计票" in done.content.decode()
     assert users.org_staff.name in done.content.decode()
     assert task not in staff.get(reverse("todo")).content.decode()
+
+
+def test_candidates_stand_on_the_ballot_by_surname_strokes(ballot, place, users):
+    for person, name in zip(ballot.people, ("陈示范", "欧阳示范", "丁示范", "王示范"), strict=True):
+        person.member.name = name
+        person.member.save()
+
+    html = signed_in(users.coordinator).get(page(ballot, Stage.COMMITTEE_BALLOT)).content.decode()
+
+    grid = html.split("vote-table")[1]
+    order = sorted(("陈示范", "欧阳示范", "丁示范", "王示范"), key=grid.index)
+    assert order == ["丁示范", "王示范", "陈示范", "欧阳示范"]
+    assert "候选人以姓氏笔画为序" in html

@@ -5,18 +5,19 @@ from pathlib import Path
 
 from django.conf import settings
 
-from elections import rules
+from elections import rules, strokes
 from elections.rulebook import RULEBOOK, markdown
 from elections.services.campaigns import PARAMETERS
 
-from . import test_rules
+from . import test_rules, test_strokes
 
 
 def test_every_function_of_the_rules_stands_in_the_book_once():
     functions = [
         name
-        for name, value in vars(rules).items()
-        if inspect.isfunction(value) and value.__module__ == rules.__name__ and name[0] != "_"
+        for module in (rules, strokes)
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == module.__name__ and name[0] != "_"
     ]
 
     assert sorted(name for e in RULEBOOK for name in e.functions) == sorted(functions)
@@ -27,7 +28,12 @@ def test_every_parameter_moves_a_rule():
 
 
 def test_every_test_is_named_and_there():
-    written = [name for name in vars(test_rules) if name.startswith("test_")]
+    written = [
+        name
+        for module in (test_rules, test_strokes)
+        for name in vars(module)
+        if name.startswith("test_")
+    ]
 
     assert sorted(name for e in RULEBOOK for name in e.tests) == sorted(written)
 
