@@ -53,6 +53,16 @@ class CorrectionStatus(models.TextChoices):
     REFUSED = "refused", "未同意"
 
 
+class MarkKind(models.TextChoices):
+    """One stroke of a count: for or against a candidate, one ballot done, or a stroke taken back."""
+
+    FAVOUR = "favour", "赞成"
+    AGAINST = "against", "不赞成"
+    VALID = "valid", "有效票"
+    INVALID = "invalid", "无效票"
+    UNDO = "undo", "撤销"
+
+
 class ElectedPostKind(models.TextChoices):
     SECRETARY = "secretary", "书记"
     DEPUTY = "deputy", "副书记"

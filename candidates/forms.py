@@ -4,6 +4,7 @@ from django import forms
 
 from elections.enums import BallotKind, BallotPost
 from elections.forms.facts import count, day
+from elections.rules import Counted
 
 from .enums import ElectedPostKind, InspectionResult, ReviewResult
 from .services.ballots import Count, Gathering
@@ -89,6 +90,11 @@ class ReviewAllForm(forms.Form):
     decided_on = day("审查日期")
 
 
+class ReturnPersonForm(forms.Form):
+    candidacy = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label="退回理由（要补充什么）", max_length=500)
+
+
 class ReplacementForm(forms.Form):
     """No fields: the next person follows from the recommendations."""
 
@@ -157,6 +163,22 @@ class NominationForm(forms.Form):
             for p in self.people
             if (post := data[f"post_{p.pk}"])
         ]
+
+
+def tally_initial(counted: Counted) -> dict:
+    """What a finished live count puts into RoundForm."""
+    initial = {
+        "valid": counted.valid,
+        "invalid": counted.invalid,
+        "returned": counted.valid + counted.invalid,
+    }
+    for pk, (_, favour, against) in counted.votes.items():
+        initial |= {
+            f"favour_{pk}": favour,
+            f"against_{pk}": against,
+            f"abstain_{pk}": counted.abstained(pk),
+        }
+    return initial
 
 
 #: Rows for people who were written in; more than a handful is not seen in a village.

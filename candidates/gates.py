@@ -58,18 +58,21 @@ def preliminary_complete(election: VillageElection, *, at: datetime) -> list[Blo
     return _women(election, people, "初步人选")
 
 
-def _unreviewed(people: list) -> list[Blocker]:
+def _unreviewed(election: VillageElection, people: list) -> list[Blocker]:
     """Everybody needs both reviews: no answer is never taken as consent."""
     blockers = []
+    returned = selectors.returned_reviews(election)
     for person in people:
         if person.status != CandidacyStatus.PRELIMINARY:
             continue
         levels = {r.level for r in person.reviews.all()}
         at_county = ReviewLevel.TOWNSHIP in levels
+        back = returned.get(person.pk)
+        why = f"（县级退回：{back.return_reason}）" if back and not at_county else ""
         blockers.append(
             Blocker(
                 "review",
-                f"{person.member.name}未作{'县级联审' if at_county else '乡镇初审'}。",
+                f"{person.member.name}未作{'县级联审' if at_county else '乡镇初审'}{why}。",
                 rules.MANUAL,
                 who=Role.ORG_STAFF if at_county else Role.COORDINATOR,
             )
@@ -79,7 +82,7 @@ def _unreviewed(people: list) -> list[Blocker]:
 
 def review_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
     people = selectors.standing(selectors.candidacies(election))
-    return _unreviewed(people) or _enough(election, people, "审查合格的人选")
+    return _unreviewed(election, people) or _enough(election, people, "审查合格的人选")
 
 
 def inspection_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
@@ -89,7 +92,7 @@ def inspection_complete(election: VillageElection, *, at: datetime) -> list[Bloc
         for p in people
         if p.status == CandidacyStatus.CLEARED
     ]
-    return _unreviewed(people) + waiting or _enough(election, people, "考察通过的人选")
+    return _unreviewed(election, people) + waiting or _enough(election, people, "考察通过的人选")
 
 
 def nomination_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from elections import rules
 from elections.enums import BallotKind, BallotPost, MeetingKind, MergeRule, Stage
@@ -12,13 +12,16 @@ from elections.strokes import by_strokes
 from villages.enums import MemberStatus, Sex
 from villages.models import PartyMember
 
-from .enums import OUT, CandidacyStatus, ElectedPostKind
+from .enums import OUT, CandidacyStatus, ElectedPostKind, MarkKind
 from .models import (
     BallotCorrection,
     Candidacy,
     ElectedPost,
     RecommendationTally,
+    Review,
     SeatReduction,
+    TallyMark,
+    TallySheet,
     VoteTally,
 )
 
@@ -88,6 +91,12 @@ def candidacies(election: VillageElection) -> list[Candidacy]:
         .prefetch_related("reviews")
         .order_by("rank", "pk")
     )
+
+
+def returned_reviews(election: VillageElection) -> dict[int, Review]:
+    """Candidacy → the last review that the county sent back (one query)."""
+    rows = Review.everything.filter(candidacy__election=election, returned_at__isnull=False)
+    return {r.candidacy_id: r for r in rows.order_by("returned_at")}
 
 
 def standing(people: list[Candidacy]) -> list[Candidacy]:
@@ -309,6 +318,81 @@ def may_be_written_in(election: VillageElection, stage: Stage) -> QuerySet[Party
         elected = ElectedPost.objects.filter(election=election, post=ElectedPostKind.MEMBER)
         return members.filter(pk__in=elected.values("member_id"))
     return members
+
+
+# --- the live count ----------------------------------------------------------------------------------
+
+
+def sheets_of(election: VillageElection, stage: Stage, contest: Contest) -> QuerySet[TallySheet]:
+    """The live sheets of the round that is to be counted, the first teller's first."""
+    return (
+        TallySheet.objects.filter(
+            election=election,
+            stage=stage,
+            post=contest.post,
+            number=contest.next_number,
+            replaced_at__isnull=True,
+        )
+        .select_related("teller")
+        .order_by("opened_at", "pk")
+    )
+
+
+def counted_on(sheets: Collection[TallySheet]) -> dict[int, rules.Counted]:
+    """Sheet → what its strokes add up to, without those taken back (two queries)."""
+    names = dict(
+        Candidacy.objects.filter(
+            pk__in={pk for sheet in sheets for pk in sheet.candidates}
+        ).values_list("pk", "member__name")
+    )
+    undone = TallyMark.objects.filter(sheet=OuterRef("sheet"), undoes=OuterRef("uid"))
+    sums: dict[tuple, int] = {
+        (sheet, kind, person): n
+        for sheet, kind, person, n in TallyMark.objects.filter(sheet__in=sheets)
+        .exclude(kind=MarkKind.UNDO)
+        .filter(~Exists(undone))
+        .order_by()
+        .values_list("sheet", "kind", "candidacy")
+        .annotate(n=Count("pk"))
+    }
+    return {
+        sheet.pk: rules.Counted(
+            sums.get((sheet.pk, MarkKind.VALID, None), 0),
+            sums.get((sheet.pk, MarkKind.INVALID, None), 0),
+            {
+                pk: (
+                    names[pk],
+                    sums.get((sheet.pk, MarkKind.FAVOUR, pk), 0),
+                    sums.get((sheet.pk, MarkKind.AGAINST, pk), 0),
+                )
+                for pk in sheet.candidates
+            },
+        )
+        for sheet in sheets
+    }
+
+
+@dataclass(frozen=True)
+class LiveCount:
+    """What the sheets of a round say: the figures both tellers agree on, or where they differ."""
+
+    sheets: tuple[TallySheet, ...]
+    counted: rules.Counted | None
+    differences: tuple[str, ...] = ()
+
+    @property
+    def tellers(self) -> str:
+        return "、".join(sheet.teller.name for sheet in self.sheets)
+
+
+def live_count(election: VillageElection, stage: Stage, contest: Contest) -> LiveCount:
+    """The result of the closed sheets: `counted` is None while somebody still counts or the two differ."""
+    sheets = tuple(sheets_of(election, stage, contest))
+    if not sheets or any(s.closed_at is None for s in sheets):
+        return LiveCount(sheets, None)
+    first, *others = counted_on(sheets).values()
+    found = rules.count_differences(first, others[0]) if others else []
+    return LiveCount(sheets, None if found else first, tuple(found))
 
 
 @dataclass(frozen=True)

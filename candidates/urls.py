@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import ballots, corrections, people, selection
+from .views import ballots, corrections, people, selection, tally
 
 stage = "elections/<int:pk>"
 
@@ -29,6 +29,9 @@ urlpatterns = [
         ballots.SecretaryBallot.as_view(),
         name="stage_secretary_ballot",
     ),
+    path(f"{stage}/tally/<str:ballot>/", tally.TallyBoard.as_view(), name="tally_board"),
+    path(f"{stage}/tally/<str:ballot>/screen/", tally.TallyScreen.as_view(), name="tally_screen"),
+    path("tally/<int:pk>/marks/", tally.TallyMarks.as_view(), name="tally_marks"),
     path("rounds/<int:pk>/correct/", corrections.CorrectionCreate.as_view(), name="ballot_correct"),
     path("corrections/<int:pk>/", corrections.CorrectionDetail.as_view(), name="ballot_correction"),
     path("campaigns/<int:pk>/people/", people.PeopleList.as_view(), name="people_list"),

@@ -19,7 +19,7 @@ from candidates.enums import (
     ReviewLevel,
     ReviewResult,
 )
-from candidates.services import ballots, recommendation, selection
+from candidates.services import ballots, recommendation, reviews, selection
 from complaints.services import register_complaint, settle_complaint
 from elections import rules
 from elections import selectors as stages_selectors
@@ -277,7 +277,7 @@ class Village:
             (ReviewLevel.TOWNSHIP, self.cast.coordinator),
             (ReviewLevel.COUNTY, self.cast.staff),
         ):
-            selection.pass_reviews(
+            reviews.pass_reviews(
                 election=self.election,
                 stage=Stage.REVIEW,
                 level=level,
@@ -292,7 +292,7 @@ class Village:
         if len(people.merged(self.election)) <= len(standing):
             return
         rule, reason = self.random.choice(REJECTIONS)
-        selection.record_review(
+        reviews.record_review(
             candidacy=standing[-1],
             stage=Stage.REVIEW,
             level=ReviewLevel.TOWNSHIP,

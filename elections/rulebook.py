@@ -137,6 +137,12 @@ RULEBOOK = (
         ("test_round_problems",),
     ),
     Entry(
+        "唱票时两人各自独立计票，两份计票单一致方可采用",
+        ELECTION_REGULATION,
+        ("count_differences",),
+        ("test_count_differences", "test_abstentions_are_the_rest_of_the_valid_ballots"),
+    ),
+    Entry(
         "对候选人投不赞成票的可以另选他人，弃权的不能；另选人只计赞成票，同样须超过半数当选",
         f"{ELECTION_REGULATION}第二十五条",
         (),

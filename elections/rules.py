@@ -625,6 +625,38 @@ def teller_problems(*, tellers: Mapping[int, str], candidates: Iterable[int]) ->
     return problems
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What one teller counted: ballots (张) and person → (name, votes in favour, votes against)."""
+
+    valid: int
+    invalid: int
+    votes: Mapping[int, tuple[str, int, int]]
+
+    def abstained(self, person: int) -> int:
+        """Valid ballots that are neither for nor against; negative when strokes outnumber the ballots."""
+        _, favour, against = self.votes[person]
+        return self.valid - favour - against
+
+
+def count_differences(first: Counted, second: Counted) -> list[str]:
+    """Where two tellers' counts differ, one sentence each; two independent counts must agree (计票在监票人监督下进行)."""
+    found = []
+    for label, one, other in (
+        ("有效票", first.valid, second.valid),
+        ("无效票", first.invalid, second.invalid),
+    ):
+        if one != other:
+            found.append(f"{label}：{one}张与{other}张")
+    for person, (name, favour, against) in first.votes.items():
+        _, other_favour, other_against = second.votes.get(person, (name, 0, 0))
+        if favour != other_favour:
+            found.append(f"{name}赞成：{favour}票与{other_favour}票")
+        if against != other_against:
+            found.append(f"{name}不赞成：{against}票与{other_against}票")
+    return found
+
+
 def date_problems(*, on: date, today: date, not_before: date, after_what: str) -> list[Problem]:
     """A stage's actual date lies between the stage before it and today."""
     if on > today:

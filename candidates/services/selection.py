@@ -1,4 +1,4 @@
-"""Stages 8 to 11: from both recommendations to the people on the ballot."""
+"""Stages 8, 10 and 11: from both recommendations to the people on the ballot (the review stands in reviews.py)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,17 +13,16 @@ from elections import rules
 from elections.enums import Stage
 from elections.models import VillageElection
 from elections.services.facts import future_problems, refuse
-from elections.services.stages import open_for_deciding, open_for_recording, recorded
+from elections.services.stages import open_for_recording, recorded
 
 from .. import selectors
 from ..enums import (
     CandidacyStatus,
     ElectedPostKind,
     InspectionResult,
-    ReviewLevel,
-    ReviewResult,
 )
-from ..models import Candidacy, Inspection, Review
+from ..models import Candidacy, Inspection
+from .reviews import lock_candidacy
 
 
 @transaction.atomic
@@ -138,156 +137,6 @@ def add_replacement(
     )
 
 
-def _lock_candidacy(candidacy: Candidacy, election: VillageElection) -> Candidacy:
-    """The candidacy's row, locked; it must belong to the election. Raises Refused otherwise."""
-    found = (
-        Candidacy.objects.select_for_update(of=("self",))
-        .select_related("member")
-        .filter(pk=candidacy.pk, election=election)
-        .first()
-    )
-    if found is None:
-        raise Refused(Problem("candidacy", "此人不是本村的人选：请刷新页面。", rules.MANUAL))
-    return found
-
-
-@transaction.atomic
-def record_review(
-    *,
-    candidacy: Candidacy,
-    stage: Stage,
-    level: ReviewLevel,
-    result: ReviewResult,
-    decided_on: date,
-    by: User,
-    at: datetime,
-    rule: str = "",
-    reason: str = "",
-) -> Review:
-    """Record one level's review: the township's by its coordinator, then the county's by organisation staff.
-
-    A rejection names the rule and the reason. Raises Forbidden, Refused.
-    """
-    enter = open_for_recording if level == ReviewLevel.TOWNSHIP else open_for_deciding
-    election, _ = enter(election=candidacy.election, stage=stage, by=by)
-    candidacy = _lock_candidacy(candidacy, election)
-    name = candidacy.member.name
-    reviews = {r.level: r for r in candidacy.reviews.all()}
-    problems = future_problems(timezone.localdate(at), 审查日期=decided_on)
-    if result == ReviewResult.FAILED and not (rule.strip() and reason.strip()):
-        problems.append(
-            Problem("review_reason", f"{name}审查不合格，须写明不合格情形和理由。", rules.MANUAL)
-        )
-    if candidacy.status not in (
-        CandidacyStatus.PRELIMINARY,
-        CandidacyStatus.CLEARED,
-        CandidacyStatus.REJECTED,
-    ):
-        problems.append(
-            Problem("review_late", f"{name}已进入后面的程序，不能再改审查结论。", rules.MANUAL)
-        )
-    first = reviews.get(ReviewLevel.TOWNSHIP)
-    if level == ReviewLevel.COUNTY and (first is None or first.result == ReviewResult.FAILED):
-        problems.append(
-            Problem("review_order", f"{name}须先经乡镇初审合格，再由县级联审。", rules.MANUAL)
-        )
-    if level == ReviewLevel.TOWNSHIP and ReviewLevel.COUNTY in reviews:
-        problems.append(
-            Problem("review_closed", f"{name}已有县级联审结论，乡镇初审不能再改。", rules.MANUAL)
-        )
-    if level == ReviewLevel.COUNTY and first and decided_on < first.decided_on:
-        problems.append(Problem("review_date", f"{name}县级联审日期早于乡镇初审。", rules.MANUAL))
-    refuse(problems)
-    failed = result == ReviewResult.FAILED
-    review, _ = Review.objects.update_or_create(
-        candidacy=candidacy,
-        level=level,
-        defaults={
-            "result": result,
-            "rule": rule.strip() if failed else "",
-            "reason": reason.strip() if failed else "",
-            "decided_on": decided_on,
-            "decided_by": by,
-        },
-    )
-    if failed:
-        candidacy.status = CandidacyStatus.REJECTED
-    elif level == ReviewLevel.COUNTY:
-        candidacy.status = CandidacyStatus.CLEARED
-    else:
-        candidacy.status = CandidacyStatus.PRELIMINARY
-    candidacy.save(update_fields=["status"])
-    # The reason stays in the review: the audit trail is read by people who may not see it.
-    recorded(
-        election=election,
-        action=f"review.{level.value}",
-        by=by,
-        at=at,
-        target=candidacy,
-        changes={"after": {"result": result.value, "on": str(decided_on)}},
-    )
-    return review
-
-
-@transaction.atomic
-def pass_reviews(
-    *,
-    election: VillageElection,
-    stage: Stage,
-    level: ReviewLevel,
-    decided_on: date,
-    by: User,
-    at: datetime,
-) -> list[Review]:
-    """Record that everybody still waiting at this level passes, on one day. All or none; raises as record_review."""
-    enter = open_for_recording if level == ReviewLevel.TOWNSHIP else open_for_deciding
-    election, _ = enter(election=election, stage=stage, by=by)
-    people = selectors.standing(selectors.candidacies(election))
-    waiting = []
-    for person in people:
-        levels = {r.level for r in person.reviews.all()}
-        is_next = level == ReviewLevel.TOWNSHIP or ReviewLevel.TOWNSHIP in levels
-        if person.status == CandidacyStatus.PRELIMINARY and level not in levels and is_next:
-            waiting.append(person)
-    if not waiting:
-        raise Refused(Problem("nobody", f"没有等待{level.label}的人选。", rules.MANUAL))
-    problems = future_problems(timezone.localdate(at), 审查日期=decided_on)
-    if level == ReviewLevel.COUNTY:
-        first = max(r.decided_on for person in waiting for r in person.reviews.all())
-        if decided_on < first:
-            problems.append(Problem("review_date", "县级联审日期早于乡镇初审。", rules.MANUAL))
-    refuse(problems)
-    made = Review.objects.bulk_create(
-        Review(
-            candidacy=person,
-            level=level,
-            result=ReviewResult.PASSED,
-            decided_on=decided_on,
-            decided_by=by,
-        )
-        for person in waiting
-    )
-    if level == ReviewLevel.COUNTY:
-        Candidacy.objects.filter(pk__in=[p.pk for p in waiting]).update(
-            status=CandidacyStatus.CLEARED
-        )
-    recorded(
-        election=election,
-        action=f"review.{level.value}",
-        by=by,
-        at=at,
-        target=election,
-        changes={
-            "after": {
-                "result": ReviewResult.PASSED.value,
-                "on": str(decided_on),
-                "people": [p.pk for p in waiting],
-            }
-        },
-    )
-    return made
-
-
 @dataclass(frozen=True)
 class Assessment:
     """Talks (人次) and assessment votes (票) of an inspection."""
@@ -313,7 +162,7 @@ def record_inspection(
 ) -> Inspection:
     """Record the inspection of one cleared nominee. A veto carries its reason. Raises Forbidden, Refused."""
     election, _ = open_for_recording(election=candidacy.election, stage=Stage.INSPECTION, by=by)
-    candidacy = _lock_candidacy(candidacy, election)
+    candidacy = lock_candidacy(candidacy, election)
     name = candidacy.member.name
     problems = future_problems(timezone.localdate(at), 考察日期=inspected_on)
     if candidacy.status not in (

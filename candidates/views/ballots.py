@@ -28,6 +28,9 @@ class BallotPage(StagePage):
         super().load(pk)
         self.meeting = selectors.meeting_of(self.election, self.stage)
         self.contests = selectors.contests(self.election, self.stage, self.meeting)
+        self.live = None
+        if contest := self.open_contest:
+            self.live = selectors.live_count(self.election, self.stage, contest)
 
     @property
     def open_contest(self) -> selectors.Contest | None:
@@ -60,6 +63,8 @@ class BallotPage(StagePage):
             initial = {name: getattr(self.meeting, name) for name in names}
             initial["tellers"] = [m.pk for m in self.meeting.tellers.all()]
         contest = self.open_contest
+        if self.live and self.live.counted:
+            initial |= forms.tally_initial(self.live.counted)
         standing = {c.member_id for c in contest.next_candidates} if contest else set()
         members = [m for m in selectors.eligible_members(self.election) if m.pk not in standing]
         written = selectors.may_be_written_in(self.election, self.stage)
@@ -73,6 +78,7 @@ class BallotPage(StagePage):
             "contests": self.contests,
             "open_contest": self.open_contest,
             "may_certify": can_certify(self.request.user, self.election) and self.record_is_open(),
+            "live": self.live,
             "may_reduce": self.may_reduce(),
             "has_rounds": any(c.rounds for c in self.contests),
             "may_correct": can_certify(self.request.user, self.election),

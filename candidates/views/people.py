@@ -10,7 +10,7 @@ from elections.querysets import READERS
 from villages.models import Jurisdiction
 
 from ..filters import CandidacyFilter
-from ..models import Candidacy, ElectedPost
+from ..models import Candidacy, ElectedPost, Review
 
 PAGE = 30
 
@@ -46,7 +46,11 @@ class CandidacyDetail(LoginRequiredMixin, View):
         )
         context = {
             "person": person,
-            "reviews": list(person.reviews.select_related("decided_by").order_by("decided_on")),
+            "reviews": list(
+                Review.everything.filter(candidacy=person)
+                .select_related("decided_by")
+                .order_by("decided_on", "pk")
+            ),
             "tallies": list(
                 person.tallies.select_related("round__meeting").order_by("round__recorded_at")
             ),

@@ -13,7 +13,7 @@ from villages.models import PartyMember
 from .. import forms, selectors
 from ..enums import CandidacyStatus, InspectionResult, ReviewLevel, ReviewResult
 from ..models import Candidacy, RecommendationTally
-from ..services import recommendation, selection
+from ..services import recommendation, reviews, selection
 
 
 class Recommendation(StagePage):
@@ -134,12 +134,13 @@ class Preliminary(StagePage):
 class CandidacyActions(StagePage):
     """What the review and inspection pages share: finding a person of this election, reviews, replacement."""
 
-    county_fact_actions = ("county", "county_all")
+    county_fact_actions = ("county", "county_all", "return_person")
     fact_forms = {
         "township": forms.ReviewForm,
         "county": forms.ReviewForm,
         "township_all": forms.ReviewAllForm,
         "county_all": forms.ReviewAllForm,
+        "return_person": forms.ReturnPersonForm,
         "replace": forms.ReplacementForm,
     }
 
@@ -152,10 +153,13 @@ class CandidacyActions(StagePage):
 
     def facts_context(self) -> dict:
         people = selectors.candidacies(self.election)
+        returned = selectors.returned_reviews(self.election)
         for person in people:
-            reviews = {r.level: r for r in person.reviews.all()}
-            person.township_review = reviews.get(ReviewLevel.TOWNSHIP)
-            person.county_review = reviews.get(ReviewLevel.COUNTY)
+            found = {r.level: r for r in person.reviews.all()}
+            person.township_review = found.get(ReviewLevel.TOWNSHIP)
+            person.county_review = found.get(ReviewLevel.COUNTY)
+            person.returned = returned.get(person.pk)
+            person.return_form = self.row_form("return_person", "candidacy", person.pk)
             person.township_form = self.row_form("township", "candidacy", person.pk)
             person.county_form = self.row_form("county", "candidacy", person.pk)
         standing = selectors.standing(people)
@@ -172,7 +176,7 @@ class CandidacyActions(StagePage):
     def _review(self, form, level: ReviewLevel) -> str:
         data = form.cleaned_data
         candidacy = self.candidacy(form)
-        selection.record_review(
+        reviews.record_review(
             candidacy=candidacy,
             stage=self.stage,
             level=level,
@@ -186,7 +190,7 @@ class CandidacyActions(StagePage):
         return f"已登记{candidacy.member.name}的{level.label}结论。"
 
     def _review_all(self, form, level: ReviewLevel) -> str:
-        passed = selection.pass_reviews(
+        passed = reviews.pass_reviews(
             **self._acting(),
             stage=self.stage,
             level=level,
@@ -205,6 +209,17 @@ class CandidacyActions(StagePage):
 
     def save_county_all(self, form) -> str:
         return self._review_all(form, ReviewLevel.COUNTY)
+
+    def save_return_person(self, form) -> str:
+        candidacy = self.candidacy(form)
+        reviews.return_review(
+            candidacy=candidacy,
+            stage=self.stage,
+            reason=form.cleaned_data["reason"],
+            by=self.request.user,
+            at=self.at,
+        )
+        return f"已把{candidacy.member.name}的材料退回乡镇，其他人的审查结论不变。"
 
     def save_replace(self, form) -> str:
         made = selection.add_replacement(**self._acting(), stage=self.stage)

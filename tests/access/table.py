@@ -112,6 +112,15 @@ TABLE: dict[str, Row] = {
     **{f"stage_{stage}": Row(Scope.TOWNSHIP, election, writes=True) for stage in Stage},
     "evidence_file": Row(Scope.TOWNSHIP, made("evidence")),
     "candidacy_detail": Row(Scope.TOWNSHIP, made("candidacy")),
+    "tally_board": Row(
+        Scope.TOWNSHIP,
+        lambda w, t: {**election(w, t), "ballot": Stage.COMMITTEE_BALLOT.value},
+        writes=True,
+    ),
+    "tally_screen": Row(
+        Scope.TOWNSHIP, lambda w, t: {**election(w, t), "ballot": Stage.COMMITTEE_BALLOT.value}
+    ),
+    "tally_marks": Row(Scope.TOWNSHIP, made("sheet"), writes=True, reads=False),
     "ballot_correct": Row(Scope.TOWNSHIP, made("round"), writes=True),
     "ballot_correction": Row(Scope.TOWNSHIP, made("correction"), writes=True),
     "member_list": Row(Scope.TOWNSHIP, village),

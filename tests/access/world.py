@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
-from candidates.models import Candidacy, VoteTally
+from candidates.models import Candidacy, TallySheet, VoteTally
 from candidates.services.ballots import Count
 from candidates.services.corrections import propose_correction
 from complaints.services import register_complaint
@@ -166,7 +166,7 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
 
 
 def _correction(world: World, election, candidacy, coordinator: User, at: datetime) -> dict:
-    """A checked count and a correction of it that waits for the county."""
+    """A checked count, a correction of it that waits for the county, and a sheet of the next round."""
     figures = {"issued": 9, "returned": 9, "valid": 9, "invalid": 0}
     meeting = Meeting.objects.create(
         election=election, kind="committee_ballot", held_on=world.day, due=9, present=9
@@ -195,7 +195,16 @@ def _correction(world: World, election, candidacy, coordinator: User, at: dateti
         by=coordinator,
         at=at,
     )
-    return {"round": row, "correction": correction}
+    sheet = TallySheet.objects.create(
+        election=election,
+        stage=Stage.COMMITTEE_BALLOT,
+        post="committee",
+        number=2,
+        candidates=[candidacy.pk],
+        teller=coordinator,
+        opened_at=at,
+    )
+    return {"round": row, "correction": correction, "sheet": sheet}
 
 
 def _produce(world: World, at: datetime) -> None:

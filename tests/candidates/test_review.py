@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from candidates import gates, selectors
 from candidates.enums import CandidacyStatus, InspectionResult, ReviewLevel, ReviewResult
 from candidates.models import Candidacy, Inspection, RecommendationTally, Review
-from candidates.services import selection
+from candidates.services import reviews, selection
 from elections.enums import MeetingKind, Stage
 from elections.models import Meeting
 
@@ -20,7 +20,7 @@ REASON = "示例：内部情况不外传"
 
 def review(candidacy, users, level=ReviewLevel.TOWNSHIP, *, result=ReviewResult.PASSED, **more):
     by = users.coordinator if level == ReviewLevel.TOWNSHIP else users.org_staff
-    return selection.record_review(
+    return reviews.record_review(
         **{
             "candidacy": candidacy,
             "stage": Stage.REVIEW,
@@ -112,13 +112,13 @@ def test_all_who_wait_pass_in_one_go(people, users):
     review(people[3], users, result=ReviewResult.FAILED, rule="示例", reason=REASON)
     sent = {"election": election, "stage": Stage.REVIEW, "decided_on": DAY, "at": AT}
 
-    selection.pass_reviews(**sent, level=ReviewLevel.TOWNSHIP, by=users.coordinator)
+    reviews.pass_reviews(**sent, level=ReviewLevel.TOWNSHIP, by=users.coordinator)
     assert [b.who for b in gates.review_complete(election, at=AT)] == ["org_staff"] * 3
-    selection.pass_reviews(**sent, level=ReviewLevel.COUNTY, by=users.org_staff)
+    reviews.pass_reviews(**sent, level=ReviewLevel.COUNTY, by=users.org_staff)
 
     assert [status(p) for p in people] == [CandidacyStatus.CLEARED] * 3 + [CandidacyStatus.REJECTED]
     with pytest.raises(Refused, match="没有等待乡镇初审的人选"):
-        selection.pass_reviews(**sent, level=ReviewLevel.TOWNSHIP, by=users.coordinator)
+        reviews.pass_reviews(**sent, level=ReviewLevel.TOWNSHIP, by=users.coordinator)
 
 
 def test_gate_names_everybody_who_has_no_answer_and_whose_turn_it_is(people, users):
@@ -299,3 +299,54 @@ def test_somebody_not_inspected_cannot_be_nominated(inspected, users):
 
     with pytest.raises(Refused, match="有人未经组织考察通过"):
         nominate(inspected, users)
+
+
+def send_back(candidacy, users, *, reason="示例：缺现实表现材料", by=None):
+    return reviews.return_review(
+        candidacy=candidacy, stage=Stage.REVIEW, reason=reason, by=by or users.org_staff, at=AT
+    )
+
+
+def test_returned_person_is_reviewed_again_and_the_others_keep_their_answers(people, users):
+    sent = {"election": people[0].election, "stage": Stage.REVIEW, "decided_on": DAY, "at": AT}
+    reviews.pass_reviews(**sent, level=ReviewLevel.TOWNSHIP, by=users.coordinator)
+
+    send_back(people[1], users)
+    reviews.pass_reviews(**sent, level=ReviewLevel.COUNTY, by=users.org_staff)
+
+    assert [status(p) for p in people] == ["cleared", "preliminary", "cleared", "cleared"]
+    (blocker,) = gates.review_complete(people[0].election, at=AT)
+    assert blocker.message == (
+        f"{people[1].member.name}未作乡镇初审（县级退回：示例：缺现实表现材料）。"
+    )
+    review(people[1], users)
+    review(people[1], users, ReviewLevel.COUNTY)
+    assert status(people[1]) == CandidacyStatus.CLEARED
+    assert Review.everything.filter(candidacy=people[1]).count() == 3
+    assert people[1].reviews.count() == 2
+    entry = AuditEntry.objects.get(action="review.returned")
+    assert "缺现实表现材料" not in str(entry.changes) + entry.reason
+
+
+@pytest.mark.parametrize(
+    ("levels", "reason", "words"),
+    [
+        ((), "示例：缺材料", "现在不能退回"),
+        (("township",), " ", "请填写退回"),
+        (("township", "county"), "示例：缺材料", "现在不能退回"),
+    ],
+)
+def test_return_is_refused(people, users, levels, reason, words):
+    for level in levels:
+        review(people[0], users, ReviewLevel(level))
+
+    with pytest.raises(Refused, match=words):
+        send_back(people[0], users, reason=reason)
+    assert not Review.everything.filter(returned_at__isnull=False).exists()
+
+
+def test_township_does_not_return_its_own_review(people, users):
+    review(people[0], users)
+
+    with pytest.raises(Forbidden):
+        send_back(people[0], users, by=users.coordinator)

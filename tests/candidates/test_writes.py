@@ -8,7 +8,7 @@ from accounts.errors import Forbidden, Refused
 from accounts.models import AuditEntry
 from candidates.enums import CandidacyStatus, ElectedPostKind, InspectionResult, ReviewLevel
 from candidates.models import Candidacy, Inspection, RecommendationTally
-from candidates.services import ballots, selection
+from candidates.services import ballots, reviews, selection
 from candidates.services.recommendation import record_recommendation
 from elections.enums import BallotPost, MeetingKind, Stage
 from elections.models import BallotRound, Meeting
@@ -53,7 +53,7 @@ def write_replacement(at, members, sent):
 def write_township_reviews(at, members, sent):
     election = at(Stage.REVIEW)
     stand(election, members[:4])
-    selection.pass_reviews(
+    reviews.pass_reviews(
         election=election,
         stage=Stage.REVIEW,
         level=ReviewLevel.TOWNSHIP,

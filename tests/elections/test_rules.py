@@ -506,6 +506,31 @@ def test_reduced_seats_end_the_election():
     assert rules.outcome(rounds, reduced=True) == Outcome((1, 2, 3), (), 0, None)
 
 
+COUNTED = rules.Counted(30, 1, {1: ("示范甲", 20, 8), 2: ("示范乙", 16, 14)})
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"valid": 29}, ["有效票：30张与29张"]),
+        ({"invalid": 0}, ["无效票：1张与0张"]),
+        (
+            {"votes": {1: ("示范甲", 19, 9), 2: ("示范乙", 16, 14)}},
+            ["示范甲赞成：20票与19票", "示范甲不赞成：8票与9票"],
+        ),
+        ({"votes": {1: ("示范甲", 20, 8)}}, ["示范乙赞成：16票与0票", "示范乙不赞成：14票与0票"]),
+    ],
+)
+def test_count_differences(change, expected):
+    assert rules.count_differences(COUNTED, replace(COUNTED, **change)) == expected
+
+
+def test_abstentions_are_the_rest_of_the_valid_ballots():
+    assert (COUNTED.abstained(1), COUNTED.abstained(2)) == (2, 0)
+    assert replace(COUNTED, valid=20).abstained(1) == -8
+
+
 @pytest.mark.parametrize(("present", "needed"), [(30, 16), (31, 16), (1, 1), (2, 2)])
 def test_majority_needed(present, needed):
     assert rules.majority_needed(present) == needed
