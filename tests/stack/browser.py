@@ -6,8 +6,10 @@ from pathlib import Path
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-#: The browser logs every 4xx answer as an error; a refused form is one on purpose.
-EXPECTED_ERROR = re.compile(r"Failed to load resource: .* status of 4\d\d")
+#: The browser logs every 4xx answer as an error, and every request while the test has cut the network; both on purpose.
+EXPECTED_ERROR = re.compile(
+    r"Failed to load resource: (.* status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)"
+)
 
 
 @contextmanager
