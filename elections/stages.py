@@ -98,6 +98,16 @@ NEXT: dict[Stage, tuple[Stage, ...]] = {
     code: tuple(spec.code for spec in _TABLE if code in spec.follows) for code in STAGES
 }
 
+#: Stages whose facts are a handful of plain cells: a township may record them for many villages on one page. The
+#: others have a list of people or votes per village.
+BATCH_STAGES = (
+    Stage.PETITION,
+    Stage.MOBILISATION,
+    Stage.NOTICE,
+    Stage.APPROVAL,
+    Stage.ANNOUNCEMENT,
+)
+
 #: The stage that a branch without a committee leaves out: its secretary is elected by the members' meeting.
 COMMITTEE_ONLY = (Stage.SECRETARY_BALLOT,)
 

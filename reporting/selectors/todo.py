@@ -1,5 +1,6 @@
 """待办: what a person must do now. The badge in the shell counts exactly the items the page lists."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,9 +19,10 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from candidates.models import BallotCorrection
-from elections.enums import CampaignStatus, StageStatus
+from elections.enums import CampaignStatus, Stage, StageStatus
 from elections.models import BallotRound, Campaign, ExceptionRequest, StageRecord
 from elections.selectors import whose
+from elections.stages import BATCH_STAGES, STAGES, StageSpec
 from villages.scoping import area_q, has_role
 
 from .. import rules
@@ -62,6 +64,12 @@ class Todo:
     report_note: str
     unreported: list[TownshipProgress]
     total: int
+
+    @property
+    def batches(self) -> list[tuple[StageSpec, int]]:
+        """Stages that can be recorded on one page and wait in several villages, with their number."""
+        waiting = Counter(Stage(t.record.stage) for t in self.overdue + self.returned + self.due)
+        return [(STAGES[stage], waiting[stage]) for stage in BATCH_STAGES if waiting[stage] > 1]
 
     @property
     def shown(self) -> int:

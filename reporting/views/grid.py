@@ -3,6 +3,9 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.enums import Role
+from villages.scoping import has_role
+
 from ..enums import CellState
 from ..selectors import progress
 from .base import CampaignPage
@@ -38,5 +41,6 @@ class TownshipGrid(CampaignPage):
             "heads": progress.HEADS,
             "states": list(CellState),
             "neighbours": rows,
+            "may_batch": has_role(request.user, Role.COORDINATOR, covering=row.township),
         }
         return render(request, "reporting/township_grid.html", context)

@@ -90,6 +90,12 @@ TABLE: dict[str, Row] = {
     "campaign_create": Row(Scope.ROLE, writes=True, roles=STAFF),
     "campaign_detail": Row(Scope.ROLE, campaign, roles=STAFF),
     "campaign_edit": Row(Scope.ROLE, campaign, writes=True, roles=STAFF),
+    "batch_entry": Row(
+        Scope.ROLE,
+        lambda w, t: {"pk": w.campaign.pk, "stage": "petition"},
+        writes=True,
+        roles=("coordinator",),
+    ),
     # reporting
     "dashboard": Row(Scope.COUNTY, campaign),
     "campaign_grid": Row(Scope.COUNTY, campaign),
