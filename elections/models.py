@@ -100,6 +100,9 @@ class RuleSet(models.Model):
         default=50,
         validators=[MinValueValidator(1), MaxValueValidator(99)],
     )
+    overdue_red_days = models.PositiveSmallIntegerField(
+        "逾期几个工作日后转红色", default=5, validators=[MaxValueValidator(60)]
+    )
     source = models.CharField("规则来源（文件名称、文号）", max_length=200, blank=True)
     effective_on = models.DateField("生效日期", null=True)
     created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")

@@ -6,7 +6,9 @@ from accounts.enums import Role
 from villages.enums import Level
 from villages.scoping import area_q, postings_of
 
+from . import rules
 from .enums import CampaignStatus
+from .holidays import CALENDAR
 
 #: Who sees the progress and the people of the villages in their area.
 READERS = (Role.ORG_STAFF, Role.COORDINATOR, Role.LEADER)
@@ -44,8 +46,8 @@ class VillageElectionQuerySet(models.QuerySet):
         return self.filter(completed_on__isnull=True)
 
     def overdue(self, *, today):
-        """Elections whose current stage was planned to be done before `today`."""
-        return self.unfinished().filter(due_on__lt=today)
+        """Elections whose current stage is late: a working day has passed since its planned day."""
+        return self.unfinished().filter(due_on__lt=rules.last_working_day(today, CALENDAR))
 
 
 class BallotRoundQuerySet(models.QuerySet):

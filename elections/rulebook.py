@@ -179,6 +179,17 @@ RULEBOOK = (
         ("test_term_end",),
     ),
     Entry(
+        "环节过了计划日期为逾期，按工作日计；黄色，超过规定的工作日转红色",
+        MANUAL,
+        ("working_days_late", "last_working_day", "lateness"),
+        (
+            "test_working_days_late",
+            "test_what_is_late_follows_from_the_last_working_day",
+            "test_lateness",
+        ),
+        ("overdue_red_days",),
+    ),
+    Entry(
         "环节的办理日期不在今天之后，不早于它前面的环节",
         MANUAL,
         ("date_problems",),

@@ -365,6 +365,29 @@ def working_days_after(first: date, count: int, calendar: Calendar = WEEKENDS_ON
     return day
 
 
+def working_days_late(
+    planned_on: date | None, today: date, calendar: Calendar = WEEKENDS_ONLY
+) -> int:
+    """Working days that have passed since the planned day, today included; 0 up to and on that day."""
+    if planned_on is None or planned_on >= today:
+        return 0
+    return working_days(planned_on + timedelta(1), today, calendar)
+
+
+def last_working_day(today: date, calendar: Calendar = WEEKENDS_ONLY) -> date:
+    """Today, or the last day before it that was worked: what was planned for an earlier day is late."""
+    while not working_days(today, today, calendar):
+        today -= timedelta(1)
+    return today
+
+
+def lateness(days_late: int, *, red_after: int) -> str:
+    """yellow once a planned day has passed, red after more than `red_after` working days; empty when in time."""
+    if not days_late:
+        return ""
+    return "red" if days_late > red_after else "yellow"
+
+
 def notice_problems(
     *, starts_on: date, ends_on: date, minimum: int, calendar: Calendar = WEEKENDS_ONLY
 ) -> list[Problem]:

@@ -11,8 +11,10 @@ from django.utils.module_loading import import_string
 
 from accounts.enums import Role
 
+from . import rules
 from .blockers import Blocker
 from .enums import SETTLED, DocumentKind, MeetingKind, NoticeKind, Stage, StageStatus
+from .holidays import CALENDAR
 from .models import (
     Evidence,
     ExceptionRequest,
@@ -138,9 +140,16 @@ class StageView:
 
     spec: StageSpec
     record: StageRecord
-    is_overdue: bool
+    days_late: int
     blockers: tuple[Blocker, ...]
     sentence: str
+
+    @property
+    def lateness(self) -> str:
+        """yellow, red or nothing; needs the election's rule set."""
+        return rules.lateness(
+            self.days_late, red_after=self.record.election.rule_set.overdue_red_days
+        )
 
     @property
     def status(self) -> StageStatus:
@@ -188,13 +197,16 @@ def stage_views(election: VillageElection, *, at: datetime) -> list[StageView]:
     records = current_records(election)
     views = []
     for record in records.values():
+        record.election = election
         live = record.status in (StageStatus.OPEN, StageStatus.SUBMITTED)
         blockers = stage_blockers(election, record, at=at) if live else []
         views.append(
             StageView(
                 spec=record.spec,
                 record=record,
-                is_overdue=live and record.planned_on < today,
+                days_late=rules.working_days_late(record.planned_on, today, CALENDAR)
+                if live
+                else 0,
                 blockers=tuple(blockers),
                 sentence=waiting_sentence(election, record, blockers, records),
             )

@@ -1,6 +1,6 @@
 """How figures are counted and shown: one rounding rule, every percentage with its denominator."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 
@@ -28,11 +28,6 @@ def heat(part: int, whole: int) -> int:
     if not whole or not part:
         return 0
     return 4 if part >= whole else 1 + 3 * part // whole
-
-
-def days_late(due_on: date | None, *, today: date) -> int:
-    """Whole days since the planned day; 0 when it has not passed."""
-    return max(0, (today - due_on).days) if due_on else 0
 
 
 def is_after_cutoff(now: datetime, *, cutoff) -> bool:

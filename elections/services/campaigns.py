@@ -33,6 +33,7 @@ PARAMETERS = (
     "notice_working_days",
     "merge_rule",
     "member_percent",
+    "overdue_red_days",
 )
 #: Where a version of the parameters comes from and from when it holds: shown, not computed with.
 SOURCE = ("source", "effective_on")

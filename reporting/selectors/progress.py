@@ -8,7 +8,9 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from elections.enums import SETTLED, Stage, StageStatus
+from elections.holidays import CALENDAR
 from elections.models import Campaign, StageRecord, VillageElection
+from elections.rules import lateness, working_days_late
 from elections.selectors import whose
 from elections.stages import STAGES, StageSpec
 from groundwork.enums import Grade
@@ -166,7 +168,7 @@ def village_rows(user, campaign: Campaign) -> QuerySet:
     return with_current_stage(
         VillageElection.objects.visible_to(user)
         .filter(campaign=campaign)
-        .select_related("village", "township", "county", "risk_grade")
+        .select_related("village", "township", "county", "risk_grade", "rule_set")
     ).order_by("township__code", "village__code")
 
 
@@ -181,6 +183,11 @@ class VillageLine:
     grade: Grade | None
 
     @property
+    def lateness(self) -> str:
+        """yellow, red or nothing."""
+        return lateness(self.days_late, red_after=self.election.rule_set.overdue_red_days)
+
+    @property
     def done_share(self) -> str:
         return f"{self.election.done_count}/{len(STAGES)}"
 
@@ -192,7 +199,7 @@ class VillageLine:
 def cell_state(status: str, *, attempt: int, planned_on: date | None, today: date) -> CellState:
     """How a current stage record shows. Late beats returned: both are work to do, late is worse."""
     if status == StageStatus.OPEN:
-        if planned_on and planned_on < today:
+        if working_days_late(planned_on, today, CALENDAR):
             return CellState.OVERDUE
         return CellState.RETURNED if attempt > 1 else CellState.OPEN
     return CellState(status)
@@ -219,12 +226,12 @@ def village_line(election: VillageElection, *, today: date) -> VillageLine:
     """A row of `village_rows` as the pages show it."""
     status, attempt = election.current_status, election.current_attempt or 1
     state = cell_state(status, attempt=attempt, planned_on=election.due_on, today=today)
-    late = 0 if election.completed_on else rules.days_late(election.due_on, today=today)
+    late = working_days_late(election.due_on, today, CALENDAR)
     return VillageLine(
         election=election,
         state=state,
         waits_for=waits_for(election, status, attempt),
-        days_late=late,
+        days_late=0 if election.completed_on else late,
         grade=grade_of(election),
     )
 

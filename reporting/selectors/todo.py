@@ -20,7 +20,9 @@ from django.utils import timezone
 from accounts.enums import Role
 from candidates.models import BallotCorrection
 from elections.enums import CampaignStatus, Stage, StageStatus
+from elections.holidays import CALENDAR
 from elections.models import BallotRound, Campaign, ExceptionRequest, StageRecord
+from elections.rules import lateness, working_days_late
 from elections.selectors import whose
 from elections.stages import BATCH_STAGES, STAGES, StageSpec
 from villages.scoping import area_q, has_role
@@ -43,6 +45,11 @@ class StageTask:
     @property
     def election(self):
         return self.record.election
+
+    @property
+    def lateness(self) -> str:
+        """yellow, red or nothing."""
+        return lateness(self.days_late, red_after=self.election.rule_set.overdue_red_days)
 
     @property
     def spec(self):
@@ -211,7 +218,7 @@ def _task(record: StageRecord, *, today: date) -> StageTask:
         note = f"{whose(election, Role.ORG_STAFF)}退回：{record.returned_because}"
     else:
         note = f"计划{record.planned_on.month}月{record.planned_on.day}日前办结"
-    return StageTask(record, rules.days_late(record.planned_on, today=today), note)
+    return StageTask(record, working_days_late(record.planned_on, today, CALENDAR), note)
 
 
 def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
@@ -223,7 +230,9 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
     rows = (
         _stages(user, campaign)
         .annotate(returned_because=Subquery(before.values("return_reason")[:1]))
-        .select_related("election__village", "election__township", "election__county")
+        .select_related(
+            "election__village", "election__township", "election__county", "election__rule_set"
+        )
         .order_by("planned_on", "election__village__code", "pk")
     )
     tasks = [_task(record, today=today) for record in rows]

@@ -316,6 +316,37 @@ def test_last_working_day_is_the_first_on_which_enough_have_passed(first, count)
         assert rules.working_days(first, last - timedelta(1), CALENDAR) == count - 1
 
 
+@pytest.mark.parametrize(
+    ("planned", "today", "days"),
+    [
+        (date(2026, 10, 16), date(2026, 10, 16), 0),  # a Friday
+        (date(2026, 10, 16), date(2026, 10, 18), 0),  # the weekend does not count
+        (date(2026, 10, 16), date(2026, 10, 19), 1),
+        (date(2026, 9, 30), date(2026, 10, 7), 0),  # the holidays of the first week of October
+        (date(2026, 9, 30), date(2026, 10, 9), 2),
+        (None, date(2026, 10, 9), 0),
+    ],
+)
+def test_working_days_late(planned, today, days):
+    assert rules.working_days_late(planned, today, CALENDAR) == days
+
+
+@given(today=st.dates(date(2026, 1, 5), date(2026, 12, 31)), before=st.integers(0, 30))
+def test_what_is_late_follows_from_the_last_working_day(today, before):
+    planned = today - timedelta(before)
+
+    late = rules.working_days_late(planned, today, CALENDAR)
+
+    assert (late > 0) == (planned < rules.last_working_day(today, CALENDAR))
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(0, ""), (1, "yellow"), (5, "yellow"), (6, "red"), (60, "red")]
+)
+def test_lateness(days, expected):
+    assert rules.lateness(days, red_after=5) == expected
+
+
 def test_notice_over_a_holiday_is_told_until_when_it_must_last():
     (problem,) = rules.notice_problems(
         starts_on=date(2026, 9, 29), ends_on=date(2026, 10, 8), minimum=5, calendar=CALENDAR

@@ -37,6 +37,7 @@ def sent(place, **change) -> dict:
         "notice_working_days": 5,
         "merge_rule": "sum",
         "member_percent": 50,
+        "overdue_red_days": 5,
         "source": "示例县换届工作方案",
         "effective_on": today.isoformat(),
         "survey_items": "\n".join(f"第{n}项清楚" for n in range(1, 8)),

@@ -69,7 +69,7 @@ def test_coordinator_has_own_open_stages_and_todays_report(world):
 
 def test_overdue_says_how_late(world):
     tasks = todo(world.users.west, world.campaign, at=NOON)
-    assert [task.days_late for task in tasks.overdue] == [25, 25]
+    assert [task.days_late for task in tasks.overdue] == [18, 18]
 
 
 def test_confirmed_report_is_done(world):
