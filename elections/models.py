@@ -50,6 +50,8 @@ class Campaign(models.Model):
         default=enums.CampaignStatus.ACTIVE,
     )
     survey_items = models.JSONField("“七个清楚”内容", default=default_survey_items)
+    #: Stage → planned day (ISO), where the county set its own; without, the table's days scaled to the campaign's length.
+    schedule = models.JSONField("计划进度", default=dict)
     created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 

@@ -179,6 +179,12 @@ RULEBOOK = (
         ("test_term_end",),
     ),
     Entry(
+        "各环节的计划日期在换届工作期间之内，按程序先后排列",
+        MANUAL,
+        ("plan_problems",),
+        ("test_plan_problems",),
+    ),
+    Entry(
         "环节过了计划日期为逾期，按工作日计；黄色，超过规定的工作日转红色",
         MANUAL,
         ("working_days_late", "last_working_day", "lateness"),

@@ -365,6 +365,36 @@ def working_days_after(first: date, count: int, calendar: Calendar = WEEKENDS_ON
     return day
 
 
+def plan_problems(*, days: Mapping[str, date], first: date, last: date) -> list[Problem]:
+    """A plan (stages in the procedure's order → planned day) lies within the campaign and never runs backwards.
+
+    A stage is named by its label where it has one.
+    """
+    problems = []
+    latest: tuple[str, date] | None = None
+    for stage, day in days.items():
+        name = getattr(stage, "label", stage)
+        if not first <= day <= last:
+            problems.append(
+                Problem(
+                    "plan_range",
+                    f"“{name}”计划{day:%Y-%m-%d}，不在换届工作期间（{first:%Y-%m-%d}至{last:%Y-%m-%d}）：请改正。",
+                    MANUAL,
+                )
+            )
+        elif latest and day < latest[1]:
+            problems.append(
+                Problem(
+                    "plan_order",
+                    f"“{name}”计划{day:%Y-%m-%d}，早于前面的“{latest[0]}”（{latest[1]:%Y-%m-%d}）：程序不得倒置，请改正。",
+                    MANUAL,
+                )
+            )
+        else:
+            latest = (name, day)
+    return problems
+
+
 def working_days_late(
     planned_on: date | None, today: date, calendar: Calendar = WEEKENDS_ONLY
 ) -> int:

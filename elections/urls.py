@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import batch, campaigns, evidence, facts
+from .views import batch, campaigns, evidence, facts, schedule
 
 stage = "elections/<int:pk>"
 
@@ -9,6 +9,16 @@ urlpatterns = [
     path("campaigns/new/", campaigns.CampaignCreate.as_view(), name="campaign_create"),
     path("campaigns/<int:pk>/", campaigns.CampaignDetail.as_view(), name="campaign_detail"),
     path("campaigns/<int:pk>/edit/", campaigns.CampaignEdit.as_view(), name="campaign_edit"),
+    path(
+        "campaigns/<int:pk>/schedule/",
+        schedule.CampaignSchedule.as_view(),
+        name="campaign_schedule",
+    ),
+    path(
+        "campaigns/<int:pk>/plan/<int:township_pk>/",
+        schedule.TownshipPlan.as_view(),
+        name="township_plan",
+    ),
     path("campaigns/<int:pk>/batch/<str:stage>/", batch.BatchEntry.as_view(), name="batch_entry"),
     path(f"{stage}/petition/", facts.Petition.as_view(), name="stage_petition"),
     path(f"{stage}/mobilisation/", facts.Mobilisation.as_view(), name="stage_mobilisation"),

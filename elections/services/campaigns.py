@@ -45,6 +45,15 @@ def planned_day(stage: Stage, *, starts_on: date, ends_on: date) -> date:
     return starts_on + timedelta(days=round(STAGES[stage].plan_day * length / PLAN_LENGTH))
 
 
+def plan_of(campaign: Campaign) -> dict[Stage, date]:
+    """The campaign's planned day of every stage: the county's own schedule, else the table's."""
+    default = {
+        stage: planned_day(stage, starts_on=campaign.starts_on, ends_on=campaign.ends_on)
+        for stage in STAGES
+    }
+    return default | {Stage(code): date.fromisoformat(d) for code, d in campaign.schedule.items()}
+
+
 def villages_of(area: Jurisdiction) -> QuerySet[Village]:
     """The villages for which a campaign in `area` opens an election."""
     return Village.objects.filter(area_q_of(area), closed_on__isnull=True)
@@ -114,10 +123,7 @@ def create_campaign(
 
 def _open_elections(campaign, rule_set, villages, *, by, at) -> None:
     """Elections and their 17 stage records in three statements; the first stage is open."""
-    plan = {
-        stage: planned_day(stage, starts_on=campaign.starts_on, ends_on=campaign.ends_on)
-        for stage in STAGES
-    }
+    plan = plan_of(campaign)
     elections = VillageElection.objects.bulk_create(
         VillageElection(
             campaign=campaign,
@@ -178,6 +184,14 @@ def update_campaign(
     check_can_manage_campaign(by, campaign.area)
     if ends_on <= campaign.starts_on:
         raise Refused(Problem("dates", "计划完成日期应晚于启动日期：请改正。", MANUAL))
+    if campaign.schedule and ends_on < max(plan_of(campaign).values()):
+        raise Refused(
+            Problem(
+                "schedule",
+                f"计划进度排到{max(plan_of(campaign).values()):%Y-%m-%d}，晚于计划完成日期：请先修改计划进度。",
+                MANUAL,
+            )
+        )
     before = {
         "ends_on": str(campaign.ends_on),
         "daily_cutoff": str(campaign.daily_cutoff),
@@ -187,8 +201,8 @@ def update_campaign(
     campaign.ends_on, campaign.daily_cutoff = ends_on, daily_cutoff
     campaign.survey_items = survey_items
     campaign.save(update_fields=["ends_on", "daily_cutoff", "survey_items"])
-    if is_replanned:
-        _replan(campaign)
+    if is_replanned and not campaign.schedule:
+        replan(campaign)
     latest = campaign.rule_sets.order_by("-version").first()
     old = {name: getattr(latest, name) for name in PARAMETERS + SOURCE}
     new = old | parameters
@@ -221,21 +235,12 @@ def _in_words(values: dict) -> dict:
     return {k: str(v) if isinstance(v, date) else v for k, v in values.items()}
 
 
-def _replan(campaign: Campaign) -> None:
-    """Planned days of every stage not yet settled, and the due days that follow from them: two statements."""
+def replan(campaign: Campaign) -> None:
+    """Planned days of every stage not yet settled, and the due days that follow from them: two statements, inside the
+    caller's transaction. Days that a village had set for itself are replaced, too."""
     # Whoever moves a village holds its row: wait, so that no planned day is written back.
     list(campaign.elections.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-    days = Case(
-        *(
-            When(
-                stage=stage,
-                then=Value(
-                    planned_day(stage, starts_on=campaign.starts_on, ends_on=campaign.ends_on)
-                ),
-            )
-            for stage in STAGES
-        )
-    )
+    days = Case(*(When(stage=stage, then=Value(day)) for stage, day in plan_of(campaign).items()))
     StageRecord.objects.filter(election__campaign=campaign, is_current=True).exclude(
         status__in=SETTLED
     ).update(planned_on=days)

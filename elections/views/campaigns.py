@@ -91,13 +91,7 @@ class CampaignDetail(StaffOnly):
         campaign = get_object_or_404(
             Campaign.objects.visible_to(request.user).select_related("area"), pk=pk
         )
-        plan = [
-            (
-                spec,
-                services.planned_day(stage, starts_on=campaign.starts_on, ends_on=campaign.ends_on),
-            )
-            for stage, spec in STAGES.items()
-        ]
+        plan = [(STAGES[stage], day) for stage, day in services.plan_of(campaign).items()]
         versions = list(
             campaign.rule_sets.select_related("created_by")
             .annotate(villages=Count("village_elections"))

@@ -41,6 +41,8 @@ class TownshipGrid(CampaignPage):
             "heads": progress.HEADS,
             "states": list(CellState),
             "neighbours": rows,
+            "may_plan": has_role(request.user, Role.ORG_STAFF, covering=row.township)
+            or has_role(request.user, Role.COORDINATOR, covering=row.township),
             "may_batch": has_role(request.user, Role.COORDINATOR, covering=row.township),
         }
         return render(request, "reporting/township_grid.html", context)

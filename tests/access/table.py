@@ -90,6 +90,8 @@ TABLE: dict[str, Row] = {
     "campaign_create": Row(Scope.ROLE, writes=True, roles=STAFF),
     "campaign_detail": Row(Scope.ROLE, campaign, roles=STAFF),
     "campaign_edit": Row(Scope.ROLE, campaign, writes=True, roles=STAFF),
+    "campaign_schedule": Row(Scope.ROLE, campaign, writes=True, roles=STAFF),
+    "township_plan": Row(Scope.TOWNSHIP, township_of_campaign, writes=True),
     "batch_entry": Row(
         Scope.ROLE,
         lambda w, t: {"pk": w.campaign.pk, "stage": "petition"},

@@ -317,6 +317,25 @@ def test_last_working_day_is_the_first_on_which_enough_have_passed(first, count)
 
 
 @pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ((1, 5, 5, 30), []),
+        ((1, 5, 4, 30), ["plan_order"]),
+        ((1, 9, 4, 8), ["plan_order", "plan_order"]),
+        ((1, 5, 5, 31), ["plan_range"]),
+        ((0, 5, 5, 30), ["plan_range"]),
+    ],
+)
+def test_plan_problems(days, expected):
+    first = date(2026, 9, 1)
+    plan = {f"第{n}步": first + timedelta(day - 1) for n, day in enumerate(days)}
+
+    found = rules.plan_problems(days=plan, first=first, last=date(2026, 9, 30))
+
+    assert codes(found) == expected
+
+
+@pytest.mark.parametrize(
     ("planned", "today", "days"),
     [
         (date(2026, 10, 16), date(2026, 10, 16), 0),  # a Friday
