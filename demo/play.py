@@ -182,6 +182,10 @@ class Village:
             papers=self.papers(day, DocumentKind.REQUEST, DocumentKind.REPLY),
             committee_seats=seats,
             deputy_seats=1 if seats == 5 else 0,
+            organisation=facts.Organisation(
+                self.election.village.organisation.kind,
+                self.election.village.organisation.term_ends_on,
+            ),
         )
 
     def do_mobilisation(self, day: date) -> None:

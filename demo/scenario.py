@@ -166,6 +166,10 @@ class Scenario:
                 area=county,
                 starts_on=starts_on,
                 ends_on=ends_on,
+                parameters={
+                    "source": "示范县村（社区）党组织换届工作方案（示范）",
+                    "shift_approval": f"示范组〔{starts_on.year}〕9号",
+                },
                 by=users["zuzhibu"],
                 at=plan.moment(starts_on, 9),
             )

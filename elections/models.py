@@ -105,6 +105,7 @@ class RuleSet(models.Model):
     overdue_red_days = models.PositiveSmallIntegerField(
         "逾期几个工作日后转红色", default=5, validators=[MaxValueValidator(60)]
     )
+    shift_approval = models.CharField("统一提前、延期换届的批准文号", max_length=60, blank=True)
     source = models.CharField("规则来源（文件名称、文号）", max_length=200, blank=True)
     effective_on = models.DateField("生效日期", null=True)
     created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
@@ -157,6 +158,8 @@ class VillageElection(models.Model):
     full_members = models.PositiveSmallIntegerField("请示时正式党员数", null=True)
     committee_seats = models.PositiveSmallIntegerField("委员职数（含书记、副书记）", null=True)
     deputy_seats = models.PositiveSmallIntegerField("副书记职数", default=0)
+    county_approval = models.CharField("县委批准设立党委文号", max_length=60, blank=True)
+    shift_approval = models.CharField("提前、延期换届批准文号", max_length=60, blank=True)
     method = models.CharField(
         "选举方式",
         max_length=10,

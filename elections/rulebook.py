@@ -58,6 +58,18 @@ RULEBOOK = (
         ("test_needs_committee",),
     ),
     Entry(
+        "正式党员不足3人的成立联合支部；设党委的须有党员100人以上并经县级党委批准；50人以上可设总支",
+        f"{RURAL_REGULATION}第五条",
+        ("organisation_problems",),
+        ("test_organisation_problems",),
+    ),
+    Entry(
+        "任期届满应按期换届；提前或延期须经上级党组织批准，均不超过一年",
+        f"{ELECTION_REGULATION}第三条",
+        ("term_problems", "a_year_from"),
+        ("test_term_problems", "test_a_year_from"),
+    ),
+    Entry(
         "委员职数按党组织类型：支部3至5名，最多7名；总支5至7名；党委5至7名，最多9名；副书记少于委员职数",
         RURAL_REGULATION,
         ("seat_problems", "deputy_problems"),

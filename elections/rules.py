@@ -20,6 +20,10 @@ MANUAL = "本届换届工作方案（活动参数）"
 QUORUM = Fraction(4, 5)
 #: From this number of full members on, a branch elects a committee.
 COMMITTEE_FROM_MEMBERS = 7
+#: From this number of full members on, a village has a branch of its own.
+BRANCH_FROM_MEMBERS = 3
+#: From this number of members on, a village organisation may be a party committee.
+COMMITTEE_ORGANISATION_FROM = 100
 TERM_YEARS = 5
 
 #: organisation kind → (fewest, usual most, most) committee members.
@@ -158,6 +162,32 @@ def seat_problems(*, kind: str, full_members: int, seats: int) -> list[Problem]:
             RURAL_REGULATION,
         )
     ]
+
+
+def organisation_problems(
+    *, kind: str, full_members: int, members: int, county_approval: str = ""
+) -> list[Problem]:
+    """The organisation's kind against its members: fewer than three full members join a neighbour's branch; a party
+    committee needs a hundred members and the county's approval (its number). A general branch is usual above fifty
+    members and may be set up below (农村基层组织工作条例第五条)."""
+    problems = []
+
+    def refuse(code: str, message: str) -> None:
+        problems.append(Problem(code, message, f"{RURAL_REGULATION}第五条"))
+
+    if full_members < BRANCH_FROM_MEMBERS and kind != "joint_branch":
+        refuse(
+            "joint_branch",
+            f"正式党员{full_members}人，不足{BRANCH_FROM_MEMBERS}人，应与邻近村成立联合党支部：请改正党组织类别。",
+        )
+    if kind == "committee" and members < COMMITTEE_ORGANISATION_FROM:
+        refuse(
+            "organisation_kind",
+            f"党员{members}人，不足{COMMITTEE_ORGANISATION_FROM}人，不能设党委：请改正党组织类别。",
+        )
+    if kind == "committee" and not county_approval.strip():
+        refuse("county_approval", "设党委须经县级党委批准：请填写县委批准文号。")
+    return problems
 
 
 def deputy_problems(*, committee_seats: int, deputy_seats: int) -> list[Problem]:
@@ -465,6 +495,37 @@ def term_end(elected_on: date) -> date:
     except ValueError:  # 29 February
         anniversary = date(elected_on.year + TERM_YEARS, 3, 1)
     return anniversary - timedelta(days=1)
+
+
+def a_year_from(day: date, years: int) -> date:
+    """The same day `years` later (negative: earlier); 28 February for the 29th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 2, 28)
+
+
+def term_problems(*, term_ends_on: date, ballot_on: date, approval: str = "") -> list[Problem]:
+    """The election is due when the term ends; an early or a late one needs the superior's approval (its number), and
+    neither is more than a year (条例第三条)."""
+    if ballot_on == term_ends_on:
+        return []
+    word = "延期" if ballot_on > term_ends_on else "提前"
+    citation = f"{ELECTION_REGULATION}第三条"
+    dates = f"本届{term_ends_on:%Y-%m-%d}届满，选举日期{ballot_on:%Y-%m-%d}"
+    if not a_year_from(term_ends_on, -1) <= ballot_on <= a_year_from(term_ends_on, 1):
+        return [
+            Problem("term_year", f"{dates}，{word}超过一年，不能办理：请核对届满日期。", citation)
+        ]
+    if not approval.strip():
+        return [
+            Problem(
+                "term_approval",
+                f"{dates}，属于{word}换届，须经上级党组织批准：请填写批准文号（本村的填在本页，全县统一批准的填在“规则与参数”）。",
+                citation,
+            )
+        ]
+    return []
 
 
 # --- ballots ------------------------------------------------------------------------------------

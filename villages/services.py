@@ -12,7 +12,7 @@ from accounts.errors import Refused
 from accounts.models import User
 from accounts.problems import Problem
 
-from .enums import Post
+from .enums import OrganisationKind, Post
 from .models import Jurisdiction, PartyMember, PartyOrganisation, PostHeld, Posting, Village
 from .permissions import (
     check_can_edit_roster,
@@ -62,6 +62,14 @@ def ensure_organisations(*, villages: list[Village], by: User, at: datetime) -> 
         if v.pk not in have
     )
     return len(made)
+
+
+def set_organisation(*, village: Village, kind: OrganisationKind, term_ends_on: date) -> None:
+    """Write kind and end of term of a village's party organisation inside the caller's transaction: the caller has the
+    permission, the rules and the audit row."""
+    organisation = village.organisation
+    organisation.kind, organisation.term_ends_on = kind, term_ends_on
+    organisation.save(update_fields=["kind", "term_ends_on"])
 
 
 def adult_on(born: date) -> date:

@@ -2,8 +2,10 @@
 
 from django import forms
 
+from villages.enums import OrganisationKind
+
 from ..enums import DocumentKind, ExclusionReason, MeetingKind
-from ..services.facts import Exclusion, Paper
+from ..services.facts import Exclusion, Organisation, Paper
 
 
 def day(label: str, **kwargs) -> forms.DateField:
@@ -45,12 +47,32 @@ class PetitionForm(PapersForm):
         "委员职数", most=9, help_text="含书记、副书记；不设委员会的支部填0（正式党员不足7人）。"
     )
     deputy_seats = count("其中副书记职数", most=4, initial=0)
+    organisation_kind = forms.ChoiceField(label="党组织类别", choices=OrganisationKind.choices)
+    term_ends_on = day("本届届满日期")
+    shift_approval = forms.CharField(
+        label="提前、延期批准文号",
+        max_length=60,
+        required=False,
+        help_text="选举日期与届满日期不一致、县里没有统一批准的填写。",
+    )
+    county_approval = forms.CharField(
+        label="县委批准设党委文号", max_length=60, required=False, help_text="设党委的填写。"
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.order_fields(
-            [name for name in self.fields if not name.endswith("seats")]
-            + ["committee_seats", "deputy_seats"]
+            [f"{kind.value}_{part}" for kind in self.kinds for part in ("number", "on")]
+            + ["committee_seats", "deputy_seats", "organisation_kind", "term_ends_on"]
+        )
+
+    def organisation(self) -> Organisation:
+        data = self.cleaned_data
+        return Organisation(
+            kind=OrganisationKind(data["organisation_kind"]),
+            term_ends_on=data["term_ends_on"],
+            county_approval=data["county_approval"],
+            shift_approval=data["shift_approval"],
         )
 
 

@@ -36,7 +36,7 @@ PARAMETERS = (
     "overdue_red_days",
 )
 #: Where a version of the parameters comes from and from when it holds: shown, not computed with.
-SOURCE = ("source", "effective_on")
+SOURCE = ("source", "effective_on", "shift_approval")
 
 
 def planned_day(stage: Stage, *, starts_on: date, ends_on: date) -> date:

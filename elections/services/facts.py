@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts.errors import Refused
 from accounts.models import User
 from accounts.problems import Problem
-from villages.enums import MemberStatus
+from villages.enums import MemberStatus, OrganisationKind
 from villages.models import PartyMember
+from villages.services import set_organisation
 
 from .. import rules, selectors
 from ..enums import (
@@ -121,6 +122,17 @@ def save_documents(
     )
 
 
+@dataclass(frozen=True)
+class Organisation:
+    """What the petition says of the party organisation. `county_approval`: number of the county's approval of a party
+    committee; `shift_approval`: of the superior's approval of an early or late election."""
+
+    kind: OrganisationKind
+    term_ends_on: date
+    county_approval: str = ""
+    shift_approval: str = ""
+
+
 @transaction.atomic
 def save_petition(
     *,
@@ -128,17 +140,29 @@ def save_petition(
     papers: list[Paper],
     committee_seats: int,
     deputy_seats: int,
+    organisation: Organisation,
     by: User,
     at: datetime,
 ) -> VillageElection:
-    """Record 请示, 批复 and the seats. `committee_seats` counts the secretary and deputies too; 0 for a branch
-    without a committee. Raises Forbidden, Refused."""
+    """Record 请示, 批复, the organisation and the seats. `committee_seats` counts the secretary and deputies too; 0 for a
+    branch without a committee. Raises Forbidden, Refused (kind, size, term and its approval, papers)."""
     election, _ = open_for_recording(election=election, stage=Stage.PETITION, by=by)
-    full = PartyMember.objects.filter(
-        village=election.village_id, left_on__isnull=True, status=MemberStatus.FULL
-    ).count()
-    problems = rules.seat_problems(
-        kind=election.village.organisation.kind, full_members=full, seats=committee_seats
+    members = PartyMember.objects.filter(village=election.village_id, left_on__isnull=True)
+    full = members.filter(status=MemberStatus.FULL).count()
+    ballot = selectors.current_records(election)[Stage.COMMITTEE_BALLOT]
+    problems = rules.organisation_problems(
+        kind=organisation.kind,
+        full_members=full,
+        members=members.count(),
+        county_approval=organisation.county_approval,
+    )
+    problems += rules.term_problems(
+        term_ends_on=organisation.term_ends_on,
+        ballot_on=ballot.planned_on,
+        approval=organisation.shift_approval or election.rule_set.shift_approval,
+    )
+    problems += rules.seat_problems(
+        kind=organisation.kind, full_members=full, seats=committee_seats
     )
     problems += rules.deputy_problems(committee_seats=committee_seats, deputy_seats=deputy_seats)
     refuse(problems)
@@ -146,7 +170,20 @@ def save_petition(
     before = {"committee": election.committee_seats, "deputies": election.deputy_seats}
     election.full_members = full
     election.committee_seats, election.deputy_seats = committee_seats, deputy_seats
-    election.save(update_fields=["full_members", "committee_seats", "deputy_seats"])
+    election.county_approval = organisation.county_approval.strip()
+    election.shift_approval = organisation.shift_approval.strip()
+    election.save(
+        update_fields=[
+            "full_members",
+            "committee_seats",
+            "deputy_seats",
+            "county_approval",
+            "shift_approval",
+        ]
+    )
+    set_organisation(
+        village=election.village, kind=organisation.kind, term_ends_on=organisation.term_ends_on
+    )
     recorded(
         election=election,
         action="petition.saved",
@@ -155,7 +192,14 @@ def save_petition(
         target=election,
         changes={
             "before": before,
-            "after": {"committee": committee_seats, "deputies": deputy_seats}
+            "after": {
+                "committee": committee_seats,
+                "deputies": deputy_seats,
+                "kind": organisation.kind,
+                "term_ends_on": str(organisation.term_ends_on),
+                "county_approval": election.county_approval,
+                "shift_approval": election.shift_approval,
+            }
             | {p.kind.value: f"{p.number} {p.issued_on}" for p in papers},
         },
     )

@@ -35,7 +35,13 @@ class Petition(PapersMixin, StagePage):
     def form_kwargs(self, action: str) -> dict:
         if action != "facts":
             return {}
-        initial = self.papers_initial()
+        organisation = self.election.village.organisation
+        initial = self.papers_initial() | {
+            "organisation_kind": organisation.kind,
+            "term_ends_on": organisation.term_ends_on,
+            "county_approval": self.election.county_approval,
+            "shift_approval": self.election.shift_approval,
+        }
         if self.election.committee_seats is not None:
             initial |= {
                 "committee_seats": self.election.committee_seats,
@@ -53,6 +59,7 @@ class Petition(PapersMixin, StagePage):
             "needs_committee": rules.needs_committee(full),
             "committee_from": rules.COMMITTEE_FROM_MEMBERS,
             "sizes": rules.COMMITTEE_SIZES[self.election.village.organisation.kind],
+            "organisation": self.election.village.organisation,
         }
 
     def save_facts(self, form) -> str:
@@ -61,6 +68,7 @@ class Petition(PapersMixin, StagePage):
             papers=form.papers(),
             committee_seats=form.cleaned_data["committee_seats"],
             deputy_seats=form.cleaned_data["deputy_seats"],
+            organisation=form.organisation(),
         )
         return "已保存请示、批复和职数。"
 

@@ -82,6 +82,10 @@ def cells(election, on, **change) -> dict:
         "reply_on": f"{on.month}月{on.day}日",
         "committee_seats": 3,
         "deputy_seats": 0,
+        "organisation_kind": "branch",
+        "term_ends_on": f"{on:%Y-%m-%d}",
+        "shift_approval": "示例〔2026〕9号",
+        "county_approval": "",
     } | change
     return {f"v{election.pk}-{name}": value for name, value in values.items()}
 
@@ -89,7 +93,15 @@ def cells(election, on, **change) -> dict:
 def blank(election) -> dict:
     return cells(election, date(2026, 1, 1)) | {
         f"v{election.pk}-{name}": ""
-        for name in ("request_number", "request_on", "reply_number", "reply_on", "committee_seats")
+        for name in (
+            "request_number",
+            "request_on",
+            "reply_number",
+            "reply_on",
+            "committee_seats",
+            "term_ends_on",
+            "shift_approval",
+        )
     }
 
 

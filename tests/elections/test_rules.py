@@ -135,6 +135,54 @@ def test_deputy_problems(committee, deputies, expected):
     assert codes(found) == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "full", "members", "approval", "expected"),
+    [
+        ("branch", 3, 3, "", []),
+        ("branch", 2, 2, "", ["joint_branch"]),
+        ("joint_branch", 2, 4, "", []),
+        ("branch", 60, 70, "", []),
+        ("general_branch", 50, 51, "", []),
+        ("committee", 90, 100, "示委〔2026〕1号", []),
+        ("committee", 90, 100, " ", ["county_approval"]),
+        ("committee", 90, 99, "示委〔2026〕1号", ["organisation_kind"]),
+        ("committee", 1, 99, "", ["joint_branch", "organisation_kind", "county_approval"]),
+    ],
+)
+def test_organisation_problems(kind, full, members, approval, expected):
+    problems = rules.organisation_problems(
+        kind=kind, full_members=full, members=members, county_approval=approval
+    )
+
+    assert codes(problems) == expected
+
+
+@pytest.mark.parametrize(
+    ("ballot", "approval", "expected"),
+    [
+        (date(2026, 1, 14), "", []),
+        (date(2026, 1, 15), "", ["term_approval"]),
+        (date(2026, 1, 13), "", ["term_approval"]),
+        (date(2026, 1, 15), "示组〔2026〕1号", []),
+        (date(2027, 1, 14), "示组〔2026〕1号", []),
+        (date(2027, 1, 15), "示组〔2026〕1号", ["term_year"]),
+        (date(2025, 1, 14), "示组〔2026〕1号", []),
+        (date(2025, 1, 13), "示组〔2026〕1号", ["term_year"]),
+    ],
+)
+def test_term_problems(ballot, approval, expected):
+    problems = rules.term_problems(
+        term_ends_on=date(2026, 1, 14), ballot_on=ballot, approval=approval
+    )
+
+    assert codes(problems) == expected
+
+
+def test_a_year_from():
+    assert rules.a_year_from(date(2024, 2, 29), 1) == date(2025, 2, 28)
+    assert rules.a_year_from(date(2025, 2, 28), -1) == date(2024, 2, 28)
+
+
 @pytest.mark.parametrize(("seats", "needed"), [(3, 4), (5, 6), (7, 9), (9, 11), (1, 2)])
 def test_candidates_needed(seats, needed):
     assert rules.candidates_needed(seats) == needed

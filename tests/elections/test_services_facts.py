@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from elections.enums import DocumentKind, ExclusionReason, MeetingKind, NoticeKind, Stage
 from elections.models import Handover, Meeting, Notice, OfficialDocument, Roll, VillageElection
 from elections.services import facts
-from tests.factories.elections import at_stage, moment
+from tests.factories.elections import END, at_stage, moment
 from tests.factories.villages import PartyMemberFactory
 from villages.enums import MemberStatus
 
@@ -33,12 +33,15 @@ def papers(*days: date) -> list[facts.Paper]:
 # --- petition -----------------------------------------------------------------------------------
 
 
-def petition(election, user, *, seats=3, deputies=0, days=(DAY, DAY)):
+def petition(election, user, *, seats=3, deputies=0, days=(DAY, DAY), **more):
     return facts.save_petition(
         election=election,
         papers=papers(*days),
         committee_seats=seats,
         deputy_seats=deputies,
+        organisation=facts.Organisation(
+            **{"kind": "branch", "term_ends_on": END, "shift_approval": "示例〔2026〕9号"} | more
+        ),
         by=user,
         at=AT,
     )

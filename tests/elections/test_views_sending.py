@@ -37,7 +37,9 @@ def sent_facts(stage, today) -> dict:
         for part, value in (("number", "1号"), ("on", day))
     }
     return {
-        Stage.PETITION: papers | {"committee_seats": 3, "deputy_seats": 0},
+        Stage.PETITION: papers
+        | {"committee_seats": 3, "deputy_seats": 0, "organisation_kind": "branch"}
+        | {"term_ends_on": day, "shift_approval": "示例〔2026〕9号"},
         Stage.MOBILISATION: {f"{k}_on": day for k in MEETINGS}
         | {f"{k}_present": 9 for k in MEETINGS},
         Stage.ROSTER: {

@@ -111,7 +111,13 @@ def record_facts(election: VillageElection, stage: Stage, *, by, at: datetime) -
     ]
     match stage:
         case Stage.PETITION:
-            facts.save_petition(**sent, papers=papers[:2], committee_seats=3, deputy_seats=1)
+            facts.save_petition(
+                **sent,
+                papers=papers[:2],
+                committee_seats=3,
+                deputy_seats=1,
+                organisation=facts.Organisation("branch", END, shift_approval="示例〔2026〕9号"),
+            )
         case Stage.MOBILISATION:
             facts.save_meetings(**sent, meetings=[facts.Gathering(k, today, 37) for k in MEETINGS])
         case Stage.ROSTER:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from demo.play import picture
 from demo.scenario import PASSWORD, ensure_divisions, make_accounts
 from elections.models import Campaign
+from elections.services.campaigns import create_campaign
 from tests.journeys.desk import Desk
 from tests.stack.browser import DESKTOP, open_page
 from villages.models import Jurisdiction
@@ -45,6 +46,29 @@ def campaign(stack, county, browser, tmp_path_factory):
         assert desk.press(form) == 302, desk.text()
     with stack.orm():
         return Campaign.objects.get()
+
+
+@pytest.fixture(scope="session")
+def own_campaign(stack, campaign):
+    """own_campaign(township) → a campaign of that township alone, so that its ballots do not stand in the county's report."""
+    made = {}
+
+    def own_campaign(township: str) -> Campaign:
+        if township not in made:
+            with stack.orm():
+                made[township] = create_campaign(
+                    name=f"{township}先行换届",
+                    area=Jurisdiction.objects.get(
+                        name=township, level="township", county=campaign.area
+                    ),
+                    starts_on=campaign.starts_on,
+                    ends_on=campaign.ends_on,
+                    by=campaign.created_by,
+                    at=timezone.now(),
+                )
+        return made[township]
+
+    return own_campaign
 
 
 @pytest.fixture

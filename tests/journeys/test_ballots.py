@@ -28,14 +28,19 @@ def day(after: int) -> date:
 
 
 @pytest.fixture
-def village(stack, campaign):
+def early(own_campaign):
+    return own_campaign(TOWNSHIP)
+
+
+@pytest.fixture
+def village(stack, early):
     """village(number, stage, ...) → the township's election at a stage by direct writes, with its members and candidates."""
 
     def village(number: int, stage: Stage, *, members=10, seats=3, candidates=4, status="prepared"):
         with stack.orm():
             election = (
                 VillageElection.objects.select_related("campaign", "village")
-                .filter(campaign=campaign, township__name=TOWNSHIP)
+                .filter(campaign=early, township__name=TOWNSHIP)
                 .order_by("village__code")[number]
             )
             people = [
@@ -185,6 +190,8 @@ def test_a_branch_of_five_elects_its_secretary_directly(stack, village, township
         "reply_number": "示范批〔2026〕5号",
         "reply_on": day(13),
         "deputy_seats": 0,
+        "term_ends_on": day(20),
+        "shift_approval": "示范组〔2026〕9号",
     }
     township.refused("facts", "正式党员5人，不足7人，不设委员会", **papers, committee_seats=3)
     township.saved("facts", **papers, committee_seats=0)

@@ -157,7 +157,9 @@ def papers(after: int, *kinds: str) -> dict:
 
 def launch(village: Village) -> None:
     desk = village.at(Stage.PETITION)
-    desk.saved("facts", **papers(10, "request", "reply"), committee_seats=3, deputy_seats=0)
+    petition = papers(10, "request", "reply") | {"committee_seats": 3, "deputy_seats": 0}
+    desk.refused("facts", "属于延期换届，须经上级党组织批准", **petition, term_ends_on=day(20))
+    desk.saved("facts", **petition, term_ends_on=day(20), shift_approval="示范组〔2026〕9号")
     village.close("request", "reply", done="等县委组织部确认")
     village.confirm(Stage.PETITION)
 

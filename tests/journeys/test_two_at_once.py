@@ -75,17 +75,22 @@ def all_at_once(stack):
 
 
 @pytest.fixture
-def villages(stack, campaign):
+def early(own_campaign):
+    return own_campaign("百禄镇")
+
+
+@pytest.fixture
+def villages(stack, early):
     """Elections of 百禄镇, nothing done yet."""
     with stack.orm():
         return list(
-            VillageElection.objects.filter(campaign=campaign, township__name="百禄镇")
+            VillageElection.objects.filter(campaign=early, township__name="百禄镇")
             .select_related("campaign__created_by", "village")
             .order_by("village__code")[:2]
         )
 
 
-def test_one_stage_is_advanced_once(stack, campaign, villages, all_at_once):
+def test_one_stage_is_advanced_once(stack, early, villages, all_at_once):
     election = villages[0]
     today = timezone.localdate()
     with stack.orm():
@@ -101,7 +106,7 @@ def test_one_stage_is_advanced_once(stack, campaign, villages, all_at_once):
             " content_type, size, sha256, uploaded_by_id, uploaded_at)"
             " VALUES (gen_random_uuid(), %s, 'handover', 1, 'handover_list', 'x', '清单.pdf',"
             " 'application/pdf', 1, '', %s, now())",
-            (election.pk, campaign.created_by_id),
+            (election.pk, early.created_by_id),
         )
 
     answers = all_at_once(
@@ -115,7 +120,7 @@ def test_one_stage_is_advanced_once(stack, campaign, villages, all_at_once):
         assert done.count() == 1
 
 
-def test_one_count_is_recorded_and_certified_once(stack, campaign, villages, all_at_once):
+def test_one_count_is_recorded_and_certified_once(stack, early, villages, all_at_once):
     election = villages[1]
     today = timezone.localdate()
     with stack.orm():
@@ -129,7 +134,7 @@ def test_one_count_is_recorded_and_certified_once(stack, campaign, villages, all
             due=10,
             representatives=20,
             representatives_published_on=today,
-            frozen_by=campaign.created_by,
+            frozen_by=early.created_by,
             frozen_at=timezone.now(),
         )
         people = stand(
