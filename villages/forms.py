@@ -3,10 +3,12 @@
 from django import forms
 
 from accounts.enums import Role
+from accounts.errors import Forbidden
 from accounts.models import User
 
 from .enums import Post
 from .models import Jurisdiction, PartyMember
+from .permissions import check_can_manage_postings
 
 
 def day_field(label: str, **kwargs) -> forms.DateField:
@@ -96,10 +98,14 @@ class PostingForm(forms.Form):
     code = forms.CharField(
         label="辖区代码",
         max_length=12,
-        help_text="县级6位、乡镇9位，例如 320724 或 320724100。",
+        help_text="县级6位、乡镇9位，例如 320724 或 320724100；须在您管理的辖区以内。",
     )
     title = forms.CharField(label="职务", max_length=60, required=False)
     department = forms.CharField(label="单位", max_length=60, required=False)
+
+    def __init__(self, *args, by: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by = by
 
     def clean_code(self) -> Jurisdiction:
         code = self.cleaned_data["code"].strip()
@@ -111,4 +117,8 @@ class PostingForm(forms.Form):
         )
         if unit is None:
             raise forms.ValidationError(f"没有代码为“{code}”的辖区：请核对后重填。")
+        try:
+            check_can_manage_postings(self.by, unit)
+        except Forbidden as refusal:
+            raise forms.ValidationError(str(refusal)) from None
         return unit

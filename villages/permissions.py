@@ -15,18 +15,33 @@ def check_can_edit_roster(user, village) -> None:
         raise Forbidden("只有本乡镇的联络员可以登记和更正党员名册。")
 
 
+def can_manage_accounts(user) -> bool:
+    return has_role(user, Role.SYSTEM_ADMIN)
+
+
 def check_can_manage_accounts(user) -> None:
-    if not has_role(user, Role.SYSTEM_ADMIN):
+    if not can_manage_accounts(user):
         raise Forbidden("只有系统管理员可以建立、停用账号和重置密码。")
 
 
-def check_can_manage_postings(user) -> None:
-    if not has_role(user, Role.SECURITY_ADMIN):
+def can_manage_postings(user, jurisdiction=None) -> bool:
+    return has_role(user, Role.SECURITY_ADMIN, covering=jurisdiction)
+
+
+def check_can_manage_postings(user, jurisdiction=None) -> None:
+    """Postings anywhere, or those in `jurisdiction`: it must lie inside the administrator's own area, or a county's
+    administrator could give out posts of the city above."""
+    if not can_manage_postings(user):
         raise Forbidden("只有安全管理员可以授予、收回岗位。")
+    if jurisdiction is not None and not can_manage_postings(user, jurisdiction):
+        raise Forbidden(
+            f"“{jurisdiction.name}”不在您管理的辖区以内：只能授予、收回本辖区及其下级的岗位，"
+            "其他岗位请由管辖该地的安全管理员办理。"
+        )
 
 
 def check_can_see_accounts(user) -> None:
-    if not (has_role(user, Role.SYSTEM_ADMIN) or has_role(user, Role.SECURITY_ADMIN)):
+    if not (can_manage_accounts(user) or can_manage_postings(user)):
         raise Forbidden("只有系统管理员和安全管理员可以查看用户与岗位。")
 
 

@@ -269,8 +269,11 @@ def grant_posting(
     title: str = "",
     department: str = "",
 ) -> Posting:
-    """Give a user a role in a jurisdiction from today on. Raises Forbidden, Refused (already held, oneself)."""
-    check_can_manage_postings(by)
+    """Give a user a role in a jurisdiction of the administrator's area from today on.
+
+    Raises Forbidden, Refused (already held, oneself).
+    """
+    check_can_manage_postings(by, jurisdiction)
     if user.pk == by.pk:
         raise Refused(Problem("self", "不能给自己授予岗位：请由另一位安全管理员办理。"))
     if Posting.objects.filter(
@@ -320,12 +323,12 @@ def add_posting(
 @transaction.atomic
 def end_posting(*, posting: Posting, by: User, at: datetime) -> Posting:
     """Withdraw a posting from today on; it stays on record. Raises Forbidden, Refused."""
-    check_can_manage_postings(by)
     posting = (
         Posting.objects.select_for_update(of=("self",))
         .select_related("user", "jurisdiction")
         .get(pk=posting.pk)
     )
+    check_can_manage_postings(by, posting.jurisdiction)
     if posting.user_id == by.pk:
         raise Refused(Problem("self", "不能收回自己的岗位：请由另一位安全管理员办理。"))
     if posting.ends_on is None:

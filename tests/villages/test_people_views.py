@@ -301,7 +301,7 @@ def test_form_that_does_not_say_which_changes_nothing(users, client, sent):
 )
 def test_area_is_named_by_the_code_of_its_level(users, place, client, cut, name):
     code = {9: place.own, 6: place.county, 4: place.county.city, 2: place.county.province}[cut].code
-    client.force_login(users.security_admin)
+    client.force_login(UserFactory(role=Role.SECURITY_ADMIN, where=place.county.province))
 
     answer = client.post(GRANT, posting_of(users, place, code=f" {code[:cut]} ", title="书记"))
 

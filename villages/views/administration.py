@@ -56,18 +56,16 @@ class UserList(Guarded):
         context = {
             "page": page,
             "q": query,
-            "may_manage_accounts": _allowed(permissions.check_can_manage_accounts, request.user),
-            "may_manage_postings": _allowed(permissions.check_can_manage_postings, request.user),
+            "may_manage_accounts": permissions.can_manage_accounts(request.user),
+            "may_manage_postings": permissions.can_manage_postings(request.user),
+            "endable": {
+                posting.pk
+                for user in page
+                for posting in user.postings.all()
+                if permissions.can_manage_postings(request.user, posting.jurisdiction)
+            },
         }
         return render(request, "villages/user_list.html", context)
-
-
-def _allowed(check, user) -> bool:
-    try:
-        check(user)
-    except permissions.Forbidden:
-        return False
-    return True
 
 
 class UserCreate(Guarded):
@@ -152,10 +150,11 @@ class PostingGrant(Guarded):
     check = staticmethod(permissions.check_can_manage_postings)
 
     def get(self, request):
-        return self.page(request, PostingForm(initial={"user": request.GET.get("user")}))
+        chosen = {"user": request.GET.get("user")}
+        return self.page(request, PostingForm(initial=chosen, by=request.user))
 
     def post(self, request):
-        form = PostingForm(request.POST)
+        form = PostingForm(request.POST, by=request.user)
         if form.is_valid():
             data = form.cleaned_data
             try:
