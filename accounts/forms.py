@@ -37,7 +37,7 @@ class PasswordChangeForm(forms.Form):
         label="新密码",
         strip=False,
         max_length=128,
-        help_text="不少于10位，不能全是数字，不能是常见密码或与账号、姓名相近。",
+        help_text="不少于10位，不能全是数字，不能是常见密码，不能含有账号、姓名或与之相近。",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     repeat = forms.CharField(

@@ -75,7 +75,7 @@ class UserForm(forms.Form):
         label="初始密码",
         max_length=128,
         strip=False,
-        help_text="不少于10位，不能全是数字。本人首次登录时必须修改。",
+        help_text="不少于10位，不能全是数字，不能含有账号、姓名。本人首次登录时必须修改。",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -85,7 +85,7 @@ class ResetPasswordForm(forms.Form):
         label="新的初始密码",
         max_length=128,
         strip=False,
-        help_text="不少于10位，不能全是数字。本人下次登录时必须修改。",
+        help_text="不少于10位，不能全是数字，不能含有账号、姓名。本人下次登录时必须修改。",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

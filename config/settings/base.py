@@ -112,7 +112,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "accounts.passwords.UnlikeTheUser",
         "OPTIONS": {"user_attributes": ("username", "name")},
     },
     {"NAME": "accounts.passwords.MinimumLength", "OPTIONS": {"min_length": 10}},

@@ -12,7 +12,7 @@ from tests.factories.villages import CountyFactory, UserFactory
 from villages import services
 from villages.models import Posting, Village
 
-PASSWORD = "示例-Password-7"
+PASSWORD = "暂用-Password-7"
 
 
 def grant(users, **more):

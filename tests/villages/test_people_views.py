@@ -9,7 +9,7 @@ from accounts.models import AuditEntry, User
 from tests.factories.villages import UserFactory
 from villages.models import Posting
 
-PASSWORD = "示例-Password-7"
+PASSWORD = "暂用-Password-7"
 LIST, CREATE, GRANT = reverse("user_list"), reverse("user_create"), reverse("posting_grant")
 EVERYBODY_ELSE = ["org_staff", "coordinator", "leader", "vetting", "discipline", "nobody"]
 
@@ -195,6 +195,7 @@ def test_list_takes_the_same_queries_for_one_and_for_three(
         ({"password": "短"}, "password"),
         ({"password": "6174095382716"}, "password"),
         ({"password": "example123"}, "password"),
+        ({"password": "示例某某-7-Password"}, "password"),
         ({"password": ""}, "password"),
     ],
 )
@@ -224,7 +225,7 @@ def test_new_user_signs_in_changes_the_password_and_waits_for_a_posting(users, p
     newcomer.post(reverse("login"), {"username": "example", "password": PASSWORD})
     change = reverse("password_change")
     assert newcomer.get("/").url == change
-    newcomer.post(change, {"old": PASSWORD, "new": "Another-示例-8", "repeat": "Another-示例-8"})
+    newcomer.post(change, {"old": PASSWORD, "new": "Another-自用-8", "repeat": "Another-自用-8"})
     members = reverse("member_list", args=[place.village.pk])
     assert newcomer.get(members).status_code == 404
 

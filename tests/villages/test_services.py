@@ -249,7 +249,7 @@ def test_villages_without_a_branch_get_one_and_the_others_keep_theirs(place, use
 
 # --- accounts and postings -----------------------------------------------------------------------
 
-PASSWORD = "示例-Password-7"
+PASSWORD = "暂用-Password-7"
 
 
 @pytest.mark.parametrize(
