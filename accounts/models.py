@@ -4,7 +4,7 @@ import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from .triggers import CHAIN, HEAD, append_only
+from .triggers import CHAIN, HEAD, append_only, only_forward
 
 
 class UserManager(BaseUserManager):
@@ -49,6 +49,7 @@ class AuditChain(models.Model):
 
     class Meta:
         verbose_name = "审计链"
+        triggers = only_forward()
 
     def __str__(self) -> str:
         return self.key
@@ -89,7 +90,7 @@ class AuditEntry(models.Model):
                 name="audit_chain",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                declare=[("last", "RECORD")],
+                declare=[("last", "RECORD"), ("known", "RECORD")],
                 func=CHAIN,
             ),
             pgtrigger.Trigger(

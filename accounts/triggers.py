@@ -33,13 +33,17 @@ def _as_text(column: str) -> str:
 
 _MATERIAL = ", ".join(f"coalesce({_as_text(column)}, '')" for column in HASHED)
 
-#: Lock the chain (one per township, so townships do not wait for one another), number and hash the row.
+#: Lock the chain (one per township, so townships do not wait for one another), number and hash the row. It follows the
+#: recorded end where rows after it are gone: numbering them anew would hide that they were taken away.
 CHAIN = f"""
     INSERT INTO accounts_auditchain (key, seq, head) VALUES (NEW.chain, 0, '')
         ON CONFLICT (key) DO NOTHING;
-    PERFORM 1 FROM accounts_auditchain WHERE key = NEW.chain FOR UPDATE;
+    SELECT seq, head AS hash INTO known FROM accounts_auditchain WHERE key = NEW.chain FOR UPDATE;
     SELECT seq, hash INTO last FROM accounts_auditentry
         WHERE chain = NEW.chain ORDER BY seq DESC LIMIT 1;
+    IF known.seq > coalesce(last.seq, 0) THEN
+        last := known;
+    END IF;
     NEW.seq := coalesce(last.seq, 0) + 1;
     NEW.prev_hash := coalesce(last.hash, '');
     NEW.hash := encode(sha256(convert_to(concat_ws(chr(31), {_MATERIAL}), 'UTF8')), 'hex');
@@ -56,16 +60,33 @@ HEAD = """
 """
 
 
+def _no_truncate(name: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Truncate,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        func="RAISE EXCEPTION 'the audit trail is append-only';",
+    )
+
+
 def append_only() -> list[pgtrigger.Trigger]:
     """Triggers that refuse UPDATE, DELETE and TRUNCATE, whoever asks."""
     return [
         pgtrigger.Protect(name="audit_no_update", operation=pgtrigger.Update),
         pgtrigger.Protect(name="audit_no_delete", operation=pgtrigger.Delete),
-        pgtrigger.Trigger(
-            name="audit_no_truncate",
-            operation=pgtrigger.Truncate,
-            level=pgtrigger.Statement,
-            when=pgtrigger.Before,
-            func="RAISE EXCEPTION 'the audit trail is append-only';",
+        _no_truncate("audit_no_truncate"),
+    ]
+
+
+def only_forward() -> list[pgtrigger.Trigger]:
+    """Triggers that keep the recorded end of a chain from being forgotten or set back."""
+    return [
+        pgtrigger.Protect(
+            name="chain_only_forward",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Q(new__seq__lte=pgtrigger.F("old__seq")),
         ),
+        pgtrigger.Protect(name="chain_no_delete", operation=pgtrigger.Delete),
+        _no_truncate("chain_no_truncate"),
     ]

@@ -110,10 +110,12 @@ REHASH = """
 
 def tamper(*statements: str) -> None:
     """Change rows as somebody would who may switch the triggers off."""
-    sql("ALTER TABLE accounts_auditentry DISABLE TRIGGER USER")
+    for table in ("accounts_auditentry", "accounts_auditchain"):
+        sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     for statement in statements:
         sql(statement)
-    sql("ALTER TABLE accounts_auditentry ENABLE TRIGGER USER")
+    for table in ("accounts_auditentry", "accounts_auditchain"):
+        sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 @pytest.mark.parametrize(
@@ -165,6 +167,80 @@ def test_chain_that_was_emptied_is_found():
     tamper("DELETE FROM accounts_auditentry WHERE chain = 'township:7'")
 
     assert list(audit.broken_rows()) == ["审计链 township:7：末尾被截断（应到第2条）"]
+
+
+@pytest.mark.parametrize(
+    ("tampering", "sentence"),
+    [
+        (
+            "DELETE FROM accounts_auditchain WHERE key = 'township:7'",
+            "链尾登记缺失或落后（现有2条）",
+        ),
+        (
+            "UPDATE accounts_auditchain SET seq = 0, head = '' WHERE key = 'township:7'",
+            "末尾被截断（应到第0条）",
+        ),
+        (
+            "UPDATE accounts_auditchain SET seq = 9 WHERE key = 'township:7'",
+            "末尾被截断（应到第9条）",
+        ),
+        (
+            "UPDATE accounts_auditchain SET head = repeat('0', 64) WHERE key = 'township:7'",
+            "末尾被截断（应到第2条）",
+        ),
+    ],
+)
+def test_command_names_a_chain_whose_recorded_end_is_gone_or_wrong(tampering, sentence):
+    write(3)
+    write(2, township_id=7)
+    commit()
+
+    tamper(tampering)
+
+    assert list(audit.broken_rows()) == [f"审计链 township:7：{sentence}"]
+    with pytest.raises(CommandError, match="审计链 township:7"):
+        call_command("verify_audit")
+
+
+def test_chain_that_is_recorded_without_any_row_is_found():
+    write(2)
+    commit()
+
+    tamper("INSERT INTO accounts_auditchain (key, seq, head) VALUES ('township:7', 2, 'x')")
+
+    assert list(audit.broken_rows()) == ["审计链 township:7：末尾被截断（应到第2条）"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_next_row_does_not_hide_what_was_taken_from_the_end(count):
+    write(3)
+    commit()
+
+    tamper(f"DELETE FROM accounts_auditentry WHERE seq > {3 - count}")
+    write(1)
+    commit()
+
+    assert AuditEntry.objects.latest("seq").seq == 4
+    assert any(f"审计链 system：第{4 - count}条缺失" in found for found in audit.broken_rows())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM accounts_auditchain",
+        "TRUNCATE accounts_auditchain",
+        "UPDATE accounts_auditchain SET seq = 1",
+        "UPDATE accounts_auditchain SET head = 'x'",
+    ],
+)
+def test_database_refuses_to_forget_the_end_of_a_chain(statement):
+    write(2)
+    commit()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        sql(statement)
+
+    assert list(audit.broken_rows()) == []
 
 
 def test_chain_whose_end_nobody_remembers_is_found():
