@@ -24,9 +24,9 @@ from complaints.services import register_complaint, settle_complaint
 from elections import rules
 from elections import selectors as stages_selectors
 from elections.enums import DocumentKind, ExclusionReason, MeetingKind, NoticeKind, Stage
-from elections.models import VillageElection
+from elections.models import Roll, VillageElection
 from elections.selectors import TYPED_DATE
-from elections.services import evidence, facts, stages
+from elections.services import evidence, facts, rolls, stages
 from elections.stages import STAGES
 from groundwork import services as ground
 from groundwork.enums import DisputeCategory, DisputeStatus, Grade
@@ -198,13 +198,13 @@ class Village:
     def do_roster(self, day: date) -> None:
         old = [m for m in people.eligible_members(self.election) if day.year - m.born_on.year > 78]
         chosen = old[:2] if self.random.random() < 0.5 else []
-        facts.freeze_roll(
+        rolls.freeze_roll(
             **self.acting(day),
             published_on=day,
             representatives=self.random.randint(24, 46),
             representatives_published_on=day,
             exclusions=[
-                facts.Exclusion(m.pk, ExclusionReason.BEDRIDDEN, day - timedelta(days=2), day)
+                rolls.Exclusion(m.pk, ExclusionReason.BEDRIDDEN, day - timedelta(days=2), day)
                 for m in chosen
             ],
         )
@@ -222,8 +222,12 @@ class Village:
         rest = [m.pk for m in members if m not in leading]
         return [m.pk for m in leading[: wanted + 1]], rest
 
+    @property
+    def roll(self) -> Roll:
+        return Roll.objects.current().get(election=self.election)
+
     def recommend(self, stage: Stage, day: date) -> None:
-        roll = self.election.roll
+        roll = self.roll
         due = roll.due if stage == Stage.MEMBER_RECOMMENDATION else roll.representatives
         present = votes.attendance(self.random, due, share=0.67)
         favourites, rest = self.favourites()
@@ -421,7 +425,7 @@ class Village:
             self.vote(stage, day, contest, due)
 
     def do_committee_ballot(self, day: date) -> None:
-        self.hold(Stage.COMMITTEE_BALLOT, day, self.election.roll.due)
+        self.hold(Stage.COMMITTEE_BALLOT, day, self.roll.due)
 
     def do_secretary_ballot(self, day: date) -> None:
         self.hold(Stage.SECRETARY_BALLOT, day, self.election.committee_seats)

@@ -52,7 +52,7 @@ def mobilised(election: VillageElection, *, at: datetime) -> list[Blocker]:
 
 def roll_frozen(election: VillageElection, *, at: datetime) -> list[Blocker]:
     """The voters' roll is frozen and not empty."""
-    roll = Roll.objects.filter(election=election).first()
+    roll = Roll.objects.current().filter(election=election).first()
     if roll is None:
         return [
             Blocker("roll", "未核定党员名册和应到会人数。", f"{rules.ELECTION_REGULATION}第五条")

@@ -63,3 +63,9 @@ class OfElectionQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self.filter(area_q(user, roles=READERS, prefix="election__"))
+
+
+class RollQuerySet(OfElectionQuerySet):
+    def current(self):
+        """The version that holds; the earlier ones are kept to be read."""
+        return self.filter(is_current=True)

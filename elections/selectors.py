@@ -96,7 +96,8 @@ def recorded_date(election: VillageElection, stage: Stage) -> date | None:
         last = DocumentKind.FILING if stage == Stage.APPROVAL else DocumentKind.REPLY
         return rows.filter(kind=last).values_list("issued_on", flat=True).first()
     if stage == Stage.ROSTER:
-        return Roll.objects.filter(election=election).values_list("published_on", flat=True).first()
+        rows = Roll.objects.current().filter(election=election)
+        return rows.values_list("published_on", flat=True).first()
     if stage in (Stage.NOTICE, Stage.ANNOUNCEMENT):
         kind = NoticeKind.CANDIDATES if stage == Stage.NOTICE else NoticeKind.RESULT
         rows = Notice.objects.filter(election=election, kind=kind)

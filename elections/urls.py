@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import batch, campaigns, evidence, facts, schedule
+from .views import batch, campaigns, evidence, facts, rolls, schedule
 
 stage = "elections/<int:pk>"
 
@@ -22,7 +22,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/batch/<str:stage>/", batch.BatchEntry.as_view(), name="batch_entry"),
     path(f"{stage}/petition/", facts.Petition.as_view(), name="stage_petition"),
     path(f"{stage}/mobilisation/", facts.Mobilisation.as_view(), name="stage_mobilisation"),
-    path(f"{stage}/roster/", facts.Roster.as_view(), name="stage_roster"),
+    path(f"{stage}/roster/", rolls.Roster.as_view(), name="stage_roster"),
     path(f"{stage}/notice/", facts.NoticePage.as_view(), name="stage_notice"),
     path(f"{stage}/approval/", facts.Approval.as_view(), name="stage_approval"),
     path(f"{stage}/announcement/", facts.Announcement.as_view(), name="stage_announcement"),

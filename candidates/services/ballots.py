@@ -351,6 +351,7 @@ def _meeting(
         chair=gathering.chair,
         recorder=gathering.recorder,
         tellers=tellers,
+        roll=_roll(election) if stage == Stage.COMMITTEE_BALLOT else None,
     )
 
 
@@ -394,10 +395,14 @@ def _members_of(election: VillageElection, ids: tuple[int, ...]) -> list[PartyMe
     return members
 
 
+def _roll(election: VillageElection) -> Roll:
+    return Roll.objects.current().get(election=election)
+
+
 def _due(election: VillageElection, stage: Stage) -> int:
     """Those due: the roll's for the members' meeting, the committee just elected for its own."""
     if stage == Stage.COMMITTEE_BALLOT:
-        return Roll.objects.get(election=election).due
+        return _roll(election).due
     return ElectedPost.objects.filter(election=election, post=ElectedPostKind.MEMBER).count()
 
 

@@ -43,7 +43,7 @@ def record_recommendation(
     Raises Forbidden, Refused (attendance below the campaign's share, votes that cannot be, unknown person).
     """
     election, _ = open_for_recording(election=election, stage=stage, by=by)
-    roll = Roll.objects.get(election=election)
+    roll = Roll.objects.current().get(election=election)
     due = roll.due if stage == Stage.MEMBER_RECOMMENDATION else roll.representatives
     votes = {member: count for member, count in votes.items() if count}
     names = dict(selectors.eligible_members(election).values_list("pk", "name"))
@@ -84,6 +84,7 @@ def record_recommendation(
         place=place,
         chair=chair,
         recorder=recorder,
+        roll=roll,
     )
     RecommendationTally.objects.filter(meeting=meeting).delete()
     RecommendationTally.objects.bulk_create(

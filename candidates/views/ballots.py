@@ -49,7 +49,8 @@ class BallotPage(StagePage):
 
     def due(self) -> int | None:
         if self.stage == Stage.COMMITTEE_BALLOT:
-            return Roll.objects.filter(election=self.election).values_list("due", flat=True).first()
+            rolls = Roll.objects.current().filter(election=self.election)
+            return rolls.values_list("due", flat=True).first()
         return ElectedPost.objects.filter(
             election=self.election, post=ElectedPostKind.MEMBER
         ).count()

@@ -26,7 +26,7 @@ class Recommendation(StagePage):
         super().load(pk)
         kind = selectors.RECOMMENDATION_MEETING[self.stage]
         self.meeting = Meeting.objects.filter(election=self.election, kind=kind).first()
-        self.roll = Roll.objects.filter(election=self.election).first()
+        self.roll = Roll.objects.current().filter(election=self.election).first()
 
     def form_kwargs(self, action: str) -> dict:
         if action != "facts":

@@ -1,4 +1,4 @@
-"""The facts of the stages that belong to elections: petition, meetings, roll, papers, notices, handover."""
+"""The facts of the stages that belong to elections: petition, meetings, papers, notices, handover."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +19,6 @@ from ..enums import (
     BallotKind,
     BallotPost,
     DocumentKind,
-    ExclusionReason,
     MeetingKind,
     NoticeKind,
     Stage,
@@ -32,7 +31,6 @@ from ..models import (
     Notice,
     OfficialDocument,
     Roll,
-    RollEntry,
     VillageElection,
 )
 from .stages import open_for_recording, recorded
@@ -217,8 +215,10 @@ def upsert_meeting(
     chair: str = "",
     recorder: str = "",
     tellers: list[PartyMember] | None = None,
+    roll: Roll | None = None,
 ) -> Meeting:
-    """Write a meeting inside the caller's transaction: the caller has the lock, checks and writes the audit row."""
+    """Write a meeting inside the caller's transaction: the caller has the lock, checks and writes the audit row.
+    `roll`: the version that says who was due."""
     meeting, _ = Meeting.objects.update_or_create(
         election=election,
         kind=kind,
@@ -229,6 +229,7 @@ def upsert_meeting(
             "place": place,
             "chair": chair,
             "recorder": recorder,
+            "roll": roll,
         },
     )
     if tellers is not None:
@@ -301,127 +302,6 @@ def save_meetings(
         target=election,
         changes={"after": {m.kind.value: f"{m.held_on} {m.present}人" for m in meetings}},
     )
-
-
-@dataclass(frozen=True)
-class Exclusion:
-    """One member left out of 应到会, with its three conditions."""
-
-    member_id: int
-    reason: ExclusionReason
-    superior_agreed_on: date | None
-    adopted_on: date | None
-
-
-@transaction.atomic
-def freeze_roll(
-    *,
-    election: VillageElection,
-    published_on: date,
-    representatives: int,
-    representatives_published_on: date,
-    exclusions: list[Exclusion],
-    by: User,
-    at: datetime,
-) -> Roll:
-    """Freeze the village's current roster as the roll of voters; a second freeze replaces the first.
-
-    Counts are people. Raises Forbidden, Refused (a condition of an exclusion is missing, a person without a
-    vote is excluded, no voters, dates in the future).
-    """
-    election, _ = open_for_recording(election=election, stage=Stage.ROSTER, by=by)
-    members = list(
-        PartyMember.objects.filter(village=election.village_id, left_on__isnull=True).order_by("pk")
-    )
-    excluded = {e.member_id: e for e in exclusions}
-    problems = future_problems(
-        timezone.localdate(at),
-        名册公示日期=published_on,
-        村民代表名单公布日期=representatives_published_on,
-    )
-    if representatives < 1:
-        problems.append(
-            Problem("representatives", "村民代表人数应大于0：请按公布名单填写。", rules.MANUAL)
-        )
-    problems += _exclusion_problems(members, excluded, timezone.localdate(at))
-    voters = sum(rules.may_vote(m.status) for m in members)
-    if voters - len(excluded) < 1:
-        problems.append(
-            Problem(
-                "roll_empty",
-                "应到会人数为0：请先登记本村党员名册，再核定应到会人员。",
-                f"{rules.ELECTION_REGULATION}第五条",
-            )
-        )
-    refuse(problems)
-    Roll.objects.filter(election=election).delete()
-    roll = Roll.objects.create(
-        election=election,
-        published_on=published_on,
-        voters=voters,
-        excluded=len(excluded),
-        due=voters - len(excluded),
-        representatives=representatives,
-        representatives_published_on=representatives_published_on,
-        frozen_by=by,
-        frozen_at=at,
-    )
-    RollEntry.objects.bulk_create(_entry(roll, m, excluded.get(m.pk)) for m in members)
-    recorded(
-        election=election,
-        action="roll.frozen",
-        by=by,
-        at=at,
-        target=roll,
-        changes={
-            "after": {
-                "voters": voters,
-                # By number, not by name: a reason may speak of somebody's health.
-                "excluded": {str(e.member_id): e.reason for e in exclusions},
-                "due": roll.due,
-                "representatives": representatives,
-            }
-        },
-    )
-    return roll
-
-
-def _entry(roll: Roll, member: PartyMember, exclusion: Exclusion | None) -> RollEntry:
-    return RollEntry(
-        roll=roll,
-        member=member,
-        name=member.name,
-        status=member.status,
-        may_vote=rules.may_vote(member.status),
-        exclusion=exclusion.reason if exclusion else "",
-        superior_agreed_on=exclusion.superior_agreed_on if exclusion else None,
-        adopted_on=exclusion.adopted_on if exclusion else None,
-    )
-
-
-def _exclusion_problems(
-    members: list[PartyMember], excluded: dict[int, Exclusion], today: date
-) -> list[Problem]:
-    """Each exclusion needs a voter of this village and all three conditions (中组部 interpretation)."""
-    problems = []
-    by_id = {m.pk: m for m in members}
-    for member_id, exclusion in excluded.items():
-        member = by_id.get(member_id)
-        if member is None:
-            problems.append(
-                Problem(
-                    "exclusion_person", "有一人不在本村名册中：请刷新页面后重选。", rules.MANUAL
-                )
-            )
-            continue
-        problems += rules.exclusion_problems(
-            name=member.name,
-            may_vote=rules.may_vote(member.status),
-            superior_agreed_on=exclusion.superior_agreed_on,
-            adopted_on=exclusion.adopted_on,
-            today=today,
-        )
-    return problems
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The stage pages whose facts belong to elections."""
+"""The stage pages whose facts belong to elections, but for the roll's (`rolls`)."""
 
 from villages.models import PartyMember
 
@@ -6,7 +6,7 @@ from .. import rules
 from ..enums import MeetingKind, NoticeKind, Stage
 from ..forms import facts as forms
 from ..holidays import CALENDAR
-from ..models import Handover, Meeting, Notice, OfficialDocument, Roll
+from ..models import Handover, Meeting, Notice, OfficialDocument
 from ..services import facts as services
 from .stage import StagePage
 
@@ -110,49 +110,6 @@ class Mobilisation(StagePage):
             ],
         )
         return "已保存三次会议。"
-
-
-class Roster(StagePage):
-    stage = Stage.ROSTER
-    template_name = "elections/stage_roster.html"
-    fact_forms = {"facts": forms.RollForm}
-
-    def load(self, pk: int) -> None:
-        super().load(pk)
-        self.roll = Roll.objects.filter(election=self.election).first()
-        self.entries = list(self.roll.entries.order_by("pk")) if self.roll else []
-
-    def form_kwargs(self, action: str) -> dict:
-        if action != "facts":
-            return {}
-        members = PartyMember.objects.filter(
-            village=self.election.village_id, left_on__isnull=True
-        ).order_by("pk")
-        voters = [m for m in members if rules.may_vote(m.status)]
-        initial, excluded = {}, {}
-        if self.roll:
-            fields = ("published_on", "representatives", "representatives_published_on")
-            initial = {name: getattr(self.roll, name) for name in fields}
-            for entry in self.entries:
-                if entry.exclusion:
-                    excluded[entry.member_id] = entry.exclusion
-                    initial["superior_agreed_on"] = entry.superior_agreed_on
-                    initial["adopted_on"] = entry.adopted_on
-        return {"members": voters, "excluded": excluded, "initial": initial}
-
-    def facts_context(self) -> dict:
-        return {"roll": self.roll, "entries": self.entries}
-
-    def save_facts(self, form) -> str:
-        data = form.cleaned_data
-        roll = services.freeze_roll(
-            **self._acting(),
-            published_on=data["published_on"],
-            representatives=data["representatives"],
-            representatives_published_on=data["representatives_published_on"],
-            exclusions=form.exclusions(),
-        )
-        return f"名册已核定：有选举权{roll.voters}人，不计入{roll.excluded}人，应到会{roll.due}人。"
 
 
 class NoticePage(StagePage):

@@ -27,9 +27,11 @@ from elections.models import (
     ExceptionRequest,
     Meeting,
     Notice,
+    Roll,
     StageRecord,
     VillageElection,
 )
+from elections.roll_digest import digest
 from elections.stages import STAGES
 
 
@@ -43,6 +45,7 @@ class Dossier:
     meetings: dict[MeetingKind, Meeting] = field(default_factory=dict)
     rounds: dict[MeetingKind, dict[str, list[CountedRound]]] = field(default_factory=dict)
     posts: list[ElectedPost] = field(default_factory=list)
+    rolls: list[Roll] = field(default_factory=list)
     notice: Notice | None = None
     people: dict[int, Candidacy] = field(default_factory=dict)
     exceptions: set[tuple[str, str]] = field(default_factory=set)
@@ -75,6 +78,17 @@ def _evidence(d: Dossier) -> Found:
             if (stage.value, need.code) not in d.files:
                 words = f"已办结，但没有佐证材料“{need.label}”。"
                 yield stage, Problem("evidence", words, rules.MANUAL)
+
+
+def _rolls(d: Dossier) -> Found:
+    """Every version of the roll, those that no longer hold too."""
+    for roll in d.rolls:
+        if digest(roll, roll.entries.all()) != roll.sha256:
+            words = (
+                f"应到会人员名册第{roll.version}版与核定时的校验码不符，核定后被改动过："
+                "请对照纸质名册查明，由县级退回本环节重新核定。"
+            )
+            yield Stage.ROSTER, Problem("roll_digest", words, rules.MANUAL)
 
 
 def _recommendation(d: Dossier) -> Found:
@@ -219,6 +233,7 @@ def _women(d: Dossier) -> Found:
 CHECKS: dict[str, Callable[[Dossier], Found]] = {
     "环节不倒置、日期不倒置": _order,
     "佐证材料齐全": _evidence,
+    "应到会名册与核定时一致": _rolls,
     "推荐会到会比例": _recommendation,
     "候选人经审查、考察、承诺、谈话": _qualified,
     "预备人选女性名额": _women,
@@ -265,6 +280,8 @@ def _load(elections: QuerySet[VillageElection]) -> list[Dossier]:
     meetings = {m.pk: m for m in Meeting.objects.filter(**mine).prefetch_related("tellers")}
     for meeting in meetings.values():
         dossiers[meeting.election_id].meetings[MeetingKind(meeting.kind)] = meeting
+    for roll in Roll.objects.filter(**mine).prefetch_related("entries").order_by("version"):
+        dossiers[roll.election_id].rolls.append(roll)
     ballots = [pk for pk, m in meetings.items() if m.kind in BALLOT_MEETING.values()]
     for pk, rounds in counted_rounds_of(ballots).items():
         meeting = meetings[pk]

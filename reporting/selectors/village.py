@@ -238,7 +238,7 @@ def meetings(user, election: VillageElection) -> list[Meeting]:
 
 
 def roll_of(user, election: VillageElection) -> Roll | None:
-    return Roll.objects.visible_to(user).filter(election=election).first()
+    return Roll.objects.visible_to(user).current().filter(election=election).first()
 
 
 @dataclass(frozen=True)

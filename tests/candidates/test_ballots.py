@@ -13,7 +13,7 @@ from candidates.enums import CandidacyStatus, ElectedPostKind
 from candidates.models import Candidacy, ElectedPost, SeatReduction, VoteTally
 from candidates.services import ballots
 from elections.enums import BallotKind, BallotPost, Stage
-from elections.models import BallotRound
+from elections.models import BallotRound, Meeting, Roll
 from tests.factories.elections import at_stage
 from tests.factories.villages import PartyMemberFactory, UserFactory
 from villages.models import PostHeld
@@ -101,6 +101,8 @@ def test_more_than_half_of_those_present_are_elected(ballot, users):
     posts = ElectedPost.objects.all()
     assert {p.elected_on for p in posts} == {DAY}
     assert {p.term_ends_on for p in posts} == {date(2031, 9, 19)}
+    meeting = Meeting.objects.get(election=ballot, kind=COMMITTEE)
+    assert meeting.roll == Roll.objects.current().get(election=ballot)
     certify(ballot, users)
     assert gates.committee_elected(ballot, at=AT) == []
 

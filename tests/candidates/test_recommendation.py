@@ -12,7 +12,7 @@ from candidates.models import Candidacy, RecommendationTally
 from candidates.services.recommendation import record_recommendation
 from candidates.services.selection import fix_preliminary
 from elections.enums import MeetingKind, Stage
-from elections.models import Meeting
+from elections.models import Meeting, Roll
 from tests.factories.elections import at_stage
 from tests.factories.villages import PartyMemberFactory
 
@@ -45,6 +45,7 @@ def test_votes_are_kept_per_person_and_a_second_record_replaces_the_first(at, us
 
     meeting = Meeting.objects.get(kind=MeetingKind.MEMBER_RECOMMENDATION)
     assert (meeting.due, meeting.present) == (30, 24)
+    assert meeting.roll == Roll.objects.current().get(election=election)
     assert selectors.tallies(election, meeting.kind) == {first.pk: 21, third.pk: 3}
     assert AuditEntry.objects.filter(action="recommendation.recorded").count() == 2
 

@@ -6,15 +6,15 @@ import pytest
 
 from accounts.errors import Forbidden, Refused
 from accounts.models import AuditEntry
-from elections.enums import DocumentKind, ExclusionReason, MeetingKind, NoticeKind, Stage
-from elections.models import Handover, Meeting, Notice, OfficialDocument, Roll, VillageElection
+from elections.enums import DocumentKind, MeetingKind, NoticeKind, Stage
+from elections.models import Handover, Meeting, Notice, OfficialDocument, VillageElection
 from elections.services import facts
-from tests.factories.elections import END, at_stage, moment
+from tests.factories.elections import END, at_stage
 from tests.factories.villages import PartyMemberFactory
 from villages.enums import MemberStatus
 
-DAY = date(2026, 9, 15)  # a Tuesday
-AT = moment(DAY)
+from .freezing import AT, DAY, freeze
+
 LATER = DAY + timedelta(days=1)
 
 
@@ -145,139 +145,6 @@ def test_meetings_refuse(election, users, change, expected):
         meetings(election, users.coordinator, **change)
 
     assert codes(refusal) == expected
-
-
-# --- roll ---------------------------------------------------------------------------------------
-
-
-def freeze(election, user, **change):
-    sent = {
-        "published_on": DAY,
-        "representatives": 30,
-        "representatives_published_on": DAY,
-        "exclusions": [],
-    }
-    return facts.freeze_roll(election=election, by=user, at=AT, **sent | change)
-
-
-def exclusion(member, **change):
-    sent = {"reason": ExclusionReason.BEDRIDDEN, "superior_agreed_on": DAY, "adopted_on": DAY}
-    return facts.Exclusion(member.pk, **sent | change)
-
-
-def test_roll_counts_voters_and_exclusions(election, users, place):
-    for status in (
-        MemberStatus.PROBATIONARY,
-        MemberStatus.UNDER_PROBATION,
-        MemberStatus.SUSPENDED,
-    ):
-        PartyMemberFactory(village=place.village, status=status)
-    PartyMemberFactory(village=place.village, left_on=DAY)
-    PartyMemberFactory(village=place.other_village)
-    election = at_stage(election, Stage.ROSTER)
-
-    roll = freeze(election, users.coordinator, exclusions=[exclusion(place.members[0])])
-
-    assert (roll.voters, roll.excluded, roll.due, roll.representatives) == (8, 1, 7, 30)
-    entries = roll.entries.order_by("member_id")
-    assert [e.may_vote for e in entries] == [True] * 8 + [False] * 3
-    assert [e.exclusion for e in entries] == [ExclusionReason.BEDRIDDEN] + [""] * 10
-
-
-def test_second_freeze_replaces_the_first(election, users, place):
-    election = at_stage(election, Stage.ROSTER)
-    freeze(election, users.coordinator, exclusions=[exclusion(place.members[0])])
-    PartyMemberFactory(village=place.village)
-
-    freeze(election, users.coordinator)
-
-    roll = Roll.objects.get(election=election)
-    assert (roll.voters, roll.excluded, roll.due, roll.entries.count()) == (9, 0, 9, 9)
-
-
-def test_roll_keeps_what_people_were_when_it_was_frozen(election, users, place):
-    election = at_stage(election, Stage.ROSTER)
-    roll = freeze(election, users.coordinator)
-    member = place.members[0]
-    member.status = MemberStatus.SUSPENDED
-    member.save()
-
-    assert roll.entries.get(member=member).may_vote is True
-
-
-def test_audit_of_the_roll_names_nobodys_illness(election, users, place):
-    election = at_stage(election, Stage.ROSTER)
-    freeze(election, users.coordinator, exclusions=[exclusion(place.members[0])])
-
-    entry = AuditEntry.objects.get(action="roll.frozen")
-    assert place.members[0].name not in str(entry.changes)
-    assert entry.changes["after"]["excluded"] == {str(place.members[0].pk): "bedridden"}
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        ({"superior_agreed_on": None}, ["exclusion_agreed"]),
-        ({"adopted_on": None}, ["exclusion_adopted"]),
-        ({"adopted_on": LATER}, ["future"]),
-    ],
-)
-def test_exclusion_without_a_condition_is_refused_by_name(election, users, place, change, expected):
-    election = at_stage(election, Stage.ROSTER)
-
-    with pytest.raises(Refused) as refusal:
-        freeze(election, users.coordinator, exclusions=[exclusion(place.members[3], **change)])
-
-    assert codes(refusal) == expected
-    assert place.members[3].name in refusal.value.problems[0].message
-    assert Roll.objects.count() == 0
-
-
-def test_nobody_without_a_vote_is_excluded(election, users, place):
-    member = PartyMemberFactory(village=place.village, status=MemberStatus.PROBATIONARY)
-    election = at_stage(election, Stage.ROSTER)
-
-    with pytest.raises(Refused) as refusal:
-        freeze(election, users.coordinator, exclusions=[exclusion(member)])
-
-    assert codes(refusal) == ["exclusion_no_vote"]
-
-
-def test_nobody_of_another_village_is_excluded(election, users, place):
-    member = PartyMemberFactory(village=place.other_village)
-    election = at_stage(election, Stage.ROSTER)
-
-    with pytest.raises(Refused) as refusal:
-        freeze(election, users.coordinator, exclusions=[exclusion(member)])
-
-    assert codes(refusal) == ["exclusion_person"]
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        ({"published_on": LATER}, ["future"]),
-        ({"representatives_published_on": LATER}, ["future"]),
-        ({"representatives": 0}, ["representatives"]),
-    ],
-)
-def test_roll_refuses(election, users, change, expected):
-    election = at_stage(election, Stage.ROSTER)
-
-    with pytest.raises(Refused) as refusal:
-        freeze(election, users.coordinator, **change)
-
-    assert codes(refusal) == expected
-
-
-def test_roll_without_voters_is_refused(election, users, place):
-    election = at_stage(election, Stage.ROSTER)
-    everybody = [exclusion(member) for member in place.members]
-
-    with pytest.raises(Refused) as refusal:
-        freeze(election, users.coordinator, exclusions=everybody)
-
-    assert codes(refusal) == ["roll_empty"]
 
 
 # --- papers, notices, handover ------------------------------------------------------------------

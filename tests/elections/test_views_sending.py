@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from elections.enums import Stage, StageStatus
@@ -292,3 +294,40 @@ def test_upload_without_content_is_refused(client, election, users, today, sent)
 
     assert response.status_code == 422
     assert len(response.context["refusals"]) == 1
+
+
+def test_page_shows_digest_and_earlier_versions_of_the_roll(client, election, users, place, today):
+    moved(election, Stage.ROSTER, today)
+    client.force_login(users.coordinator)
+    url = page(election, Stage.ROSTER)
+    sent = sent_facts(Stage.ROSTER, today)
+    client.post(url, sent | {"version": 0})
+    place.members[0].name = "改名甲"
+    place.members[0].save()
+
+    stale = client.post(url, sent | {"version": 0})
+    client.post(url, sent | {"version": 1})
+
+    assert stale.status_code == 409
+    assert "刚被他人核定为第1版" in stale.context["refusals"][0]
+    second, first = Roll.objects.filter(election=election).order_by("-version")
+    client.force_login(users.leader)
+    html = client.get(url).content.decode()
+    for roll in (first, second):
+        assert f"{roll.sha256[:12]}<span" in html
+        assert roll.sha256[12:] in html
+    assert "以前核定的名册" in html
+    assert (html.count("改名甲"), html.count(place.members[1].name)) == (1, 2)
+
+
+def test_roll_page_takes_the_same_queries_for_one_version_and_three(client, election, users, today):
+    moved(election, Stage.ROSTER, today)
+    client.force_login(users.coordinator)
+    url, counts = page(election, Stage.ROSTER), []
+    for version in range(3):
+        client.post(url, sent_facts(Stage.ROSTER, today) | {"version": version})
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[2]

@@ -17,7 +17,7 @@ from elections.enums import (
     StageStatus,
 )
 from elections.models import Campaign, StageRecord, VillageElection
-from elections.services import facts
+from elections.services import facts, rolls
 from elections.services.campaigns import create_campaign
 from elections.stages import COMMITTEE_ONLY, STAGES, opens_after
 
@@ -123,12 +123,12 @@ def record_facts(election: VillageElection, stage: Stage, *, by, at: datetime) -
         case Stage.ROSTER:
             member = election.village.members.order_by("pk").first()
             reason = ExclusionReason.BEDRIDDEN
-            facts.freeze_roll(
+            rolls.freeze_roll(
                 **sent,
                 published_on=today,
                 representatives=37,
                 representatives_published_on=today,
-                exclusions=[facts.Exclusion(member.pk, reason, today, today)],
+                exclusions=[rolls.Exclusion(member.pk, reason, today, today)],
             )
         case Stage.APPROVAL:
             facts.save_documents(**sent, stage=stage, papers=papers)

@@ -120,6 +120,28 @@ def test_one_stage_is_advanced_once(stack, early, villages, all_at_once):
         assert done.count() == 1
 
 
+def test_one_roll_is_frozen(stack, early, villages, all_at_once):
+    election = villages[0]
+    today = timezone.localdate()
+    with stack.orm():
+        election = at_stage(election, Stage.ROSTER, on=today - timedelta(days=3))
+        PartyMemberFactory.create_batch(9, village=election.village)
+    values = {
+        "action": "facts",
+        "version": 0,
+        "published_on": today,
+        "representatives": 30,
+        "representatives_published_on": today,
+    }
+
+    answers = all_at_once(f"/elections/{election.pk}/roster/", values)
+
+    assert answers[302] == 1, answers
+    assert answers[302] + answers[409] == PEOPLE, answers
+    with stack.orm():
+        assert [roll.version for roll in Roll.objects.filter(election=election)] == [1]
+
+
 def test_one_count_is_recorded_and_certified_once(stack, early, villages, all_at_once):
     election = villages[1]
     today = timezone.localdate()

@@ -19,6 +19,8 @@ from elections.models import (
     ExceptionRequest,
     Meeting,
     Notice,
+    Roll,
+    RollEntry,
     RuleSet,
     StageRecord,
     VillageElection,
@@ -57,6 +59,9 @@ TAMPERING = {
         status=StageStatus.WAITING
     ),
     "佐证材料齐全": lambda: of(Evidence, stage=Stage.NOTICE).delete(),
+    "应到会名册与核定时一致": lambda: RollEntry.objects.filter(roll=of(Roll).get()).update(
+        name="改名"
+    ),
     "推荐会到会比例": lambda: of(Meeting, kind=MeetingKind.MEMBER_RECOMMENDATION).update(present=1),
     "候选人经审查、考察、承诺、谈话": lambda: of(Review).first().delete(),
     "预备人选女性名额": no_women,

@@ -1,4 +1,4 @@
-"""A campaign, a village's election in it, and what the procedure records: stages, evidence, papers, meetings, rolls, rounds.
+"""A campaign, a village's election in it, and what the procedure records: stages, evidence, papers, meetings, rounds. Who may vote: `rolls`.
 
 Knows that ballots were cast, never for whom: people standing for office live in `candidates`.
 """
@@ -11,13 +11,31 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from . import enums, stages
-from .querysets import (
+from .. import enums, stages
+from ..querysets import (
     BallotRoundQuerySet,
     CampaignQuerySet,
     OfElectionQuerySet,
     VillageElectionQuerySet,
 )
+from .rolls import Roll, RollEntry
+
+__all__ = [
+    "BallotRound",
+    "Campaign",
+    "Evidence",
+    "ExceptionRequest",
+    "Handover",
+    "Meeting",
+    "Notice",
+    "OfficialDocument",
+    "Roll",
+    "RollEntry",
+    "RuleSet",
+    "StageChange",
+    "StageRecord",
+    "VillageElection",
+]
 
 USER = settings.AUTH_USER_MODEL
 
@@ -355,6 +373,8 @@ class Meeting(models.Model):
     present = models.PositiveIntegerField("实到")
     chair = models.CharField("主持人", max_length=50, blank=True)
     recorder = models.CharField("记录人", max_length=50, blank=True)
+    #: The version of the roll that says who was due; none where no roll does.
+    roll = models.ForeignKey(Roll, models.PROTECT, related_name="+", null=True)
     tellers = models.ManyToManyField(
         "villages.PartyMember", verbose_name="监票人、计票人", related_name="+", blank=True
     )
@@ -373,62 +393,6 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.election} {self.get_kind_display()}"
-
-
-class Roll(models.Model):
-    """The frozen roll of voters of one election, with the published list of villager representatives."""
-
-    election = models.OneToOneField(VillageElection, models.PROTECT, related_name="roll")
-    published_on = models.DateField("名册公示日期")
-    voters = models.PositiveIntegerField("有选举权的党员")
-    excluded = models.PositiveIntegerField("不计入应到会")
-    due = models.PositiveIntegerField("应到会人数")
-    representatives = models.PositiveIntegerField("村民代表人数")
-    representatives_published_on = models.DateField("村民代表名单公布日期")
-    frozen_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    frozen_at = models.DateTimeField("核定时间")
-
-    objects = OfElectionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "应到会人员名册"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(due=F("voters") - F("excluded")), name="due_is_voters_less_excluded"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.election} 名册"
-
-
-class RollEntry(models.Model):
-    """One member on the roll as of the day it was frozen. An exclusion carries all three conditions."""
-
-    roll = models.ForeignKey(Roll, models.CASCADE, related_name="entries")
-    member = models.ForeignKey("villages.PartyMember", models.PROTECT, related_name="+")
-    name = models.CharField("姓名", max_length=50)
-    status = models.CharField("党员类别", max_length=20)
-    may_vote = models.BooleanField("有选举权")
-    exclusion = models.CharField(
-        "不计入理由", max_length=30, choices=enums.ExclusionReason.choices, blank=True
-    )
-    superior_agreed_on = models.DateField("上级党委同意日期", null=True)
-    adopted_on = models.DateField("党员大会通过日期", null=True)
-
-    class Meta:
-        verbose_name = "名册人员"
-        constraints = [
-            models.UniqueConstraint(fields=["roll", "member"], name="member_once_per_roll"),
-            models.CheckConstraint(
-                condition=Q(exclusion="")
-                | Q(may_vote=True, superior_agreed_on__isnull=False, adopted_on__isnull=False),
-                name="exclusion_meets_three_conditions",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Notice(models.Model):
