@@ -57,6 +57,8 @@ class StageEvent(models.TextChoices):
     RETURNED = "returned", "退回"
     REOPENED = "reopened", "重新办理"
     NOT_APPLICABLE = "not_applicable", "不适用"
+    OVERRIDDEN = "overridden", "特批放行"
+    OVERRIDE_WITHDRAWN = "override_withdrawn", "撤销特批"
 
 
 class CampaignStatus(models.TextChoices):

@@ -42,6 +42,7 @@ class FilesField(forms.FileField):
 
 
 class EvidenceForm(forms.Form):
+    accept = uploads.ACCEPT
     requirement = forms.ChoiceField(label="材料")
     file = FilesField(label="文件", allow_empty_file=True)
 
@@ -52,6 +53,15 @@ class EvidenceForm(forms.Form):
 
 class WithdrawEvidenceForm(forms.Form):
     evidence = forms.UUIDField()
+
+
+class ReplaceEvidenceForm(forms.Form):
+    evidence = forms.UUIDField(widget=forms.HiddenInput)
+    file = forms.FileField(
+        label="新的文件",
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": uploads.ACCEPT}),
+    )
 
 
 class ExceptionForm(forms.Form):

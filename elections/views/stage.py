@@ -35,7 +35,13 @@ class StagePage(LoginRequiredMixin, View):
     fact_forms: dict[str, type] = {}
 
     #: Actions every stage has, by the permission they need.
-    COORDINATOR_ACTIONS = ("submit", "evidence", "withdraw_evidence", "exception")
+    COORDINATOR_ACTIONS = (
+        "submit",
+        "evidence",
+        "replace_evidence",
+        "withdraw_evidence",
+        "exception",
+    )
     COUNTY_ACTIONS = ("confirm", "return", "decide_exception")
     #: Fact actions of a subclass that the county takes (a review's second level).
     county_fact_actions: tuple[str, ...] = ()
@@ -94,6 +100,7 @@ class StagePage(LoginRequiredMixin, View):
             "confirm": forms.ConfirmForm,
             "return": forms.ReturnForm,
             "evidence": forms.EvidenceForm,
+            "replace_evidence": forms.ReplaceEvidenceForm,
             "withdraw_evidence": forms.WithdrawEvidenceForm,
             "exception": forms.ExceptionForm,
             "decide_exception": forms.DecideExceptionForm,
@@ -180,13 +187,23 @@ class StagePage(LoginRequiredMixin, View):
         )
         return f"已上传“{'”“'.join(file.name for file in files)}”。"
 
-    def save_withdraw_evidence(self, form) -> str:
-        evidence = get_object_or_404(
+    def own_evidence(self, form) -> Evidence:
+        return get_object_or_404(
             Evidence.objects.visible_to(self.request.user),
             pk=form.cleaned_data["evidence"],
             election=self.election,
             stage=self.stage,
         )
+
+    def save_replace_evidence(self, form) -> str:
+        evidence = self.own_evidence(form)
+        new = evidence_services.replace_evidence(
+            evidence=evidence, upload=form.cleaned_data["file"], by=self.request.user, at=self.at
+        )
+        return f"已换成“{new.name}”（第{new.version}版），原来的一版仍可查看。"
+
+    def save_withdraw_evidence(self, form) -> str:
+        evidence = self.own_evidence(form)
         evidence_services.withdraw_evidence(evidence=evidence, by=self.request.user, at=self.at)
         return f"已撤下“{evidence.name}”，原件仍保留备查。"
 
@@ -222,24 +239,17 @@ class StagePage(LoginRequiredMixin, View):
     @cached_property
     def requirements(self) -> list[dict]:
         """Each required kind of evidence with its files, the withdrawn ones last (one query)."""
-        files = list(
-            Evidence.objects.filter(election=self.election, stage=self.stage)
-            .select_related("uploaded_by")
-            .order_by("replaced_at", "uploaded_at")
-        )
-        rows = []
-        for need in STAGES[self.stage].evidence:
-            own = [f for f in files if f.requirement == need.code]
-            current = [f for f in own if f.replaced_at is None]
-            rows.append(
-                {
-                    "code": need.code,
-                    "label": need.label,
-                    "count": len(current),
-                    "files": current + [f for f in own if f.replaced_at],
-                }
-            )
-        return rows
+        files = selectors.evidence_files(self.election, self.stage)
+        return [
+            {
+                "code": need.code,
+                "label": need.label,
+                "files": own,
+                "count": sum(file.is_in_force for file in own),
+            }
+            for need in STAGES[self.stage].evidence
+            for own in [[f for f in files if f.latest.requirement == need.code]]
+        ]
 
     # --- page --------------------------------------------------------------------------------------
 

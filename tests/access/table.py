@@ -119,6 +119,7 @@ TABLE: dict[str, Row] = {
     "election_detail": Row(Scope.TOWNSHIP, election),
     **{f"stage_{stage}": Row(Scope.TOWNSHIP, election, writes=True) for stage in Stage},
     "evidence_file": Row(Scope.TOWNSHIP, made("evidence")),
+    "evidence_thumbnail": Row(Scope.TOWNSHIP, made("evidence")),
     "candidacy_detail": Row(Scope.TOWNSHIP, made("candidacy")),
     "tally_board": Row(
         Scope.TOWNSHIP,

@@ -231,6 +231,39 @@ def test_withdrawn_file_stays_readable(client, election, users, today):
     assert "撤下" in html
 
 
+def test_new_version_takes_the_place_of_a_file(client, election, users, today):
+    election = moved(election, Stage.PETITION, today)
+    first = upload(election, users)
+    client.force_login(users.coordinator)
+    url = page(election, Stage.PETITION)
+    sent = {"action": "replace_evidence", "evidence": first.pk}
+
+    refused = client.post(url, sent | {"file": SimpleUploadedFile("请示二.docx", PDF)})
+    done = client.post(url, sent | {"file": SimpleUploadedFile("请示二.pdf", PDF + b" second")})
+
+    assert (refused.status_code, done.status_code) == (422, 302)
+    assert refused.context["refusals"] == [
+        "“请示二.docx”的内容与扩展名不符：请上传原始文件，不要改扩展名。"
+    ]
+    html = client.get(url).content.decode()
+    assert "第2版" in html
+    assert "以前的1版" in html
+    assert html.count(str(first.pk)) == 1  # only to be read: no longer replaced or withdrawn
+    assert str(Evidence.objects.get(version=2).pk) in html
+
+
+@pytest.mark.parametrize("action", ["withdraw_evidence", "replace_evidence"])
+def test_file_of_another_village_is_not_touched(client, election, users, today, place, action):
+    evidence = upload(moved(election, Stage.PETITION, today), users)
+    other = VillageElection.objects.get(village=place.other_village)
+    moved(other, Stage.PETITION, today)
+    client.force_login(users.foreign)
+    sent = {"action": action, "evidence": evidence.pk, "file": SimpleUploadedFile("一.pdf", PDF)}
+
+    assert client.post(page(other, Stage.PETITION), sent).status_code == 404
+    assert Evidence.objects.get().replaced_at is None
+
+
 def test_file_of_another_stage_is_not_withdrawn(client, election, users, today):
     evidence = upload(moved(election, Stage.PETITION, today), users)
     client.force_login(users.coordinator)
