@@ -112,6 +112,14 @@ class BallotKind(models.TextChoices):
     FURTHER = "further", "不足名额另行选举"
 
 
+class Lift(models.TextChoices):
+    """Whether a blocker can be lifted: never, when the township asks and the county agrees, by the county's order."""
+
+    FIRM = "firm", "须补齐，不能放行"
+    EXCEPTION = "exception", "可申请例外"
+    OVERRIDE = "override", "可由县级特批"
+
+
 class MergeRule(models.TextChoices):
     """How the two recommendations are merged; the codes are those of rules.merge_recommendations."""
 

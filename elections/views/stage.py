@@ -16,8 +16,9 @@ from accounts.errors import Conflict, Refused
 from .. import permissions, selectors
 from ..enums import Stage, StageStatus
 from ..forms import stage as forms
-from ..models import Evidence, ExceptionRequest, StageChange, VillageElection
+from ..models import Evidence, ExceptionRequest, StageChange, StageOverride, VillageElection
 from ..services import evidence as evidence_services
+from ..services import overrides as override_services
 from ..services import stages as stage_services
 from ..stages import STAGES
 
@@ -42,7 +43,13 @@ class StagePage(LoginRequiredMixin, View):
         "withdraw_evidence",
         "exception",
     )
-    COUNTY_ACTIONS = ("confirm", "return", "decide_exception")
+    COUNTY_ACTIONS = (
+        "confirm",
+        "return",
+        "decide_exception",
+        "override",
+        "withdraw_override",
+    )
     #: Fact actions of a subclass that the county takes (a review's second level).
     county_fact_actions: tuple[str, ...] = ()
     #: Fact actions that township and county both may take (a second pair of eyes).
@@ -104,6 +111,8 @@ class StagePage(LoginRequiredMixin, View):
             "withdraw_evidence": forms.WithdrawEvidenceForm,
             "exception": forms.ExceptionForm,
             "decide_exception": forms.DecideExceptionForm,
+            "override": forms.OverrideForm,
+            "withdraw_override": forms.WithdrawOverrideForm,
         }
 
     def build(self, action: str, *, data=None, files=None):
@@ -232,6 +241,27 @@ class StagePage(LoginRequiredMixin, View):
         )
         return "已批准例外。" if form.cleaned_data["approved"] else "已退回例外申请。"
 
+    def save_override(self, form) -> str:
+        override = override_services.grant_override(
+            **self._acting(), stage=self.stage, **form.cleaned_data
+        )
+        return f"已特批放行{len(override.lifted)}项，乡镇可以继续办理；此事一直显示在驾驶舱。"
+
+    def save_withdraw_override(self, form) -> str:
+        override = get_object_or_404(
+            StageOverride.objects.visible_to(self.request.user),
+            pk=form.cleaned_data["override"],
+            election=self.election,
+            stage=self.stage,
+        )
+        override_services.withdraw_override(
+            override=override,
+            reason=form.cleaned_data["reason"],
+            by=self.request.user,
+            at=self.at,
+        )
+        return "已撤销特批，原放行的事项须补齐。"
+
     def first_missing(self) -> str | None:
         """The first required kind of evidence without a file: what the upload form offers."""
         return next((need["code"] for need in self.requirements if not need["count"]), None)
@@ -267,6 +297,7 @@ class StagePage(LoginRequiredMixin, View):
             "election": self.election,
             "stage_views": views,
             "view": view,
+            "waiting": selectors.waiting_for(self.stage, views),
             "refusals": self.refusals(),
             "may_record": may_record,
             "may_confirm": may_confirm and view.record.status == StageStatus.SUBMITTED,
@@ -280,6 +311,12 @@ class StagePage(LoginRequiredMixin, View):
                     "requested_by", "decided_by"
                 )
             ),
+            "overrides": list(
+                self.election.overrides.filter(stage=self.stage)
+                .select_related("withdrawn_by")
+                .order_by("at", "pk")
+            ),
+            "overridable": [b for b in view.blockers if b.may_be_overridden],
             "changes": list(
                 StageChange.objects.filter(record__election=self.election, record__stage=self.stage)
                 .select_related("record")

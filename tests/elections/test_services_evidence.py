@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.errors import Forbidden, Refused
 from accounts.models import AuditEntry
 from elections.blockers import Blocker
-from elections.enums import Stage, StageStatus
+from elections.enums import Lift, Stage, StageStatus
 from elections.models import Evidence, ExceptionRequest
 from elections.selectors import current_records, evidence_files, stage_blockers
 from elections.services.evidence import (
@@ -263,7 +263,7 @@ def test_full_storage_is_refused_in_words(election, users, settings):
 
 
 def liftable_gate(election, *, at):
-    return [Blocker("women", "女性不足", may_be_excepted=True), Blocker("hard", "不能例外")]
+    return [Blocker("women", "女性不足", lift=Lift.EXCEPTION), Blocker("hard", "不能例外")]
 
 
 @pytest.fixture
