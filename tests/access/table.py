@@ -103,6 +103,7 @@ TABLE: dict[str, Row] = {
     "campaign_grid": Row(Scope.COUNTY, campaign),
     "village_list": Row(Scope.COUNTY, campaign),
     "elected_list": Row(Scope.COUNTY, campaign),
+    "override_list": Row(Scope.COUNTY, campaign),
     "people_list": Row(Scope.COUNTY, campaign),
     "daily_list": Row(Scope.COUNTY, campaign),
     "checkup": Row(Scope.COUNTY, campaign),
