@@ -50,7 +50,7 @@ def evidence_blockers(record: StageRecord) -> list[Blocker]:
     return [
         Blocker(
             f"evidence_{need.code}",
-            f"缺少佐证材料：{need.label}。请在本页“佐证材料”处上传。",
+            f"缺少佐证材料：{need.label}。",
             "本届换届工作方案（活动参数）",
             anchor="evidence",
             lift=Lift.OVERRIDE,
