@@ -5,7 +5,7 @@ from datetime import datetime
 from accounts.enums import Role
 from elections import rules
 from elections.blockers import Blocker
-from elections.enums import MeetingKind, Stage
+from elections.enums import Lift, MeetingKind, Stage
 from elections.models import Meeting, VillageElection
 
 from . import selectors
@@ -30,7 +30,7 @@ def villager_recommendation_recorded(election: VillageElection, *, at: datetime)
 def _women(election: VillageElection, people: list, gate: str) -> list[Blocker]:
     """The campaign's minimum of women; the county may lift it."""
     return [
-        Blocker.of(problem, may_be_excepted=True)
+        Blocker.of(problem, lift=Lift.EXCEPTION)
         for problem in rules.women_problems(
             women=selectors.women(people), minimum=election.rule_set.women_minimum, gate=gate
         )
@@ -75,6 +75,7 @@ def _unreviewed(election: VillageElection, people: list) -> list[Blocker]:
                 f"{person.member.name}未作{'县级联审' if at_county else '乡镇初审'}{why}。",
                 rules.MANUAL,
                 who=Role.ORG_STAFF if at_county else Role.COORDINATOR,
+                anchor=f"person-{person.pk}",
             )
         )
     return blockers
@@ -88,7 +89,9 @@ def review_complete(election: VillageElection, *, at: datetime) -> list[Blocker]
 def inspection_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
     people = selectors.standing(selectors.candidacies(election))
     waiting = [
-        Blocker("inspection", f"{p.member.name}未作组织考察。", rules.MANUAL)
+        Blocker(
+            "inspection", f"{p.member.name}未作组织考察。", rules.MANUAL, anchor=f"person-{p.pk}"
+        )
         for p in people
         if p.status == CandidacyStatus.CLEARED
     ]
@@ -149,7 +152,8 @@ def winners_qualified(election: VillageElection, *, at: datetime) -> list[Blocke
             f"{person.member.name}由党员另选当选，未经资格审查和组织考察：请报县委组织部审查，"
             "审查同意的申请例外，不同意的由上级党组织决定重新选举。",
             rules.MANUAL,
-            may_be_excepted=True,
+            anchor="blockers",
+            lift=Lift.EXCEPTION,
         )
         for person in people.select_related("member").order_by("rank")
     ]

@@ -11,7 +11,10 @@ from .models import Complaint
 
 
 def no_open_objection(election: VillageElection, *, at: datetime) -> list[Blocker]:
-    """An objection marked as blocking is settled before the village goes on."""
+    """An objection marked as blocking is settled before the village goes on.
+
+    Firm: discipline staff, who alone know what it is about, settle it or take the mark away; nobody lifts it unread.
+    """
     if Complaint.objects.open().filter(election=election, blocks_notice=True).exists():
         return [
             Blocker(
@@ -19,6 +22,7 @@ def no_open_objection(election: VillageElection, *, at: datetime) -> list[Blocke
                 "公示期间有异议尚未办结，由纪检信访专员办理，办结后方可继续。",
                 rules.MANUAL,
                 who=Role.DISCIPLINE,
+                anchor="",
             )
         ]
     return []

@@ -33,7 +33,7 @@ from elections import selectors as stages_selectors
 from elections.enums import DocumentKind, ExclusionReason, MeetingKind, NoticeKind, Stage
 from elections.models import Roll, VillageElection
 from elections.selectors import TYPED_DATE
-from elections.services import evidence, facts, rolls, stages
+from elections.services import evidence, facts, overrides, rolls, stages
 from elections.stages import STAGES
 from groundwork import services as ground
 from groundwork.enums import DisputeCategory, DisputeStatus, Grade
@@ -86,7 +86,7 @@ class Village:
     random: Random
     days: Timetable
     cast: Cast
-    #: A few villages have something to show: red, rejected, vetoed, objection.
+    #: A few villages have something to show: red, rejected, vetoed, objection, override.
     quirks: frozenset[str]
 
     def play(self, stage: Stage, day: date) -> None:
@@ -98,7 +98,10 @@ class Village:
         if record.status == "not_applicable":
             return
         getattr(self, f"do_{stage.value}")(day)
-        self.upload(stage, day)
+        if stage == Stage.MOBILISATION and "override" in self.quirks:
+            self.override(stage, day)
+        else:
+            self.upload(stage, day)
         on = day if stage in TYPED_DATE else None
         stages.submit_stage(**self.acting(day, hour=16), stage=stage, on=on)
         if STAGES[stage].confirmer:
@@ -118,6 +121,20 @@ class Village:
                 requirement=need.code,
                 upload=SimpleUploadedFile(name, picture(self.random.randrange(100, 220, 10))),
             )
+
+    def override(self, stage: Stage, day: date) -> None:
+        """The files of a stage are lost: the county lets the village go on without them."""
+        record = stages_selectors.current_records(self.election)[stage]
+        blockers = stages_selectors.stage_blockers(self.election, record, at=moment(day))
+        overrides.grant_override(
+            election=self.election,
+            stage=stage,
+            messages=[b.message for b in blockers],
+            reason="示范：村部搬迁，会议照片遗失，参会人员已逐一核实。",
+            document_number=f"示范组批〔{day.year}〕{self.number}号",
+            by=self.cast.staff,
+            at=moment(day),
+        )
 
     @property
     def number(self) -> str:

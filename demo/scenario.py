@@ -125,6 +125,8 @@ def quirks(number: int) -> frozenset[str]:
         found.add("rejected")
     if number % 31 == 7:
         found.add("objection")
+    if number % 53 == 20:
+        found.add("override")
     return frozenset(found)
 
 

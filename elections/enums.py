@@ -57,6 +57,8 @@ class StageEvent(models.TextChoices):
     RETURNED = "returned", "退回"
     REOPENED = "reopened", "重新办理"
     NOT_APPLICABLE = "not_applicable", "不适用"
+    OVERRIDDEN = "overridden", "特批放行"
+    OVERRIDE_WITHDRAWN = "override_withdrawn", "撤销特批"
 
 
 class CampaignStatus(models.TextChoices):
@@ -108,6 +110,14 @@ class BallotKind(models.TextChoices):
     MAIN = "main", "首次投票"
     RUNOFF = "runoff", "得票相等者再次投票"
     FURTHER = "further", "不足名额另行选举"
+
+
+class Lift(models.TextChoices):
+    """Whether a blocker can be lifted: never, when the township asks and the county agrees, by the county's order."""
+
+    FIRM = "firm", "须补齐，不能放行"
+    EXCEPTION = "exception", "可申请例外"
+    OVERRIDE = "override", "可由县级特批"
 
 
 class MergeRule(models.TextChoices):

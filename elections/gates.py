@@ -6,16 +6,18 @@ from django.utils import timezone
 
 from . import rules
 from .blockers import Blocker
-from .enums import DocumentKind, MeetingKind, NoticeKind, Stage
+from .enums import DocumentKind, Lift, MeetingKind, NoticeKind, Stage
 from .holidays import CALENDAR
 from .models import Handover, Meeting, Notice, OfficialDocument, Roll, VillageElection
 
 
-def _documents(election: VillageElection, stage: Stage, *kinds: DocumentKind) -> list[Blocker]:
+def _documents(
+    election: VillageElection, stage: Stage, *kinds: DocumentKind, anchor: str = "facts"
+) -> list[Blocker]:
     """Number and date of each paper, in the order of `kinds`, none dated before the one it answers."""
     have = {d.kind: d for d in OfficialDocument.objects.filter(election=election, stage=stage)}
     blockers = [
-        Blocker("document", f"未登记{kind.label}的文号和日期。", rules.MANUAL)
+        Blocker("document", f"未登记{kind.label}的文号和日期。", rules.MANUAL, anchor=anchor)
         for kind in kinds
         if kind not in have
     ]
@@ -25,7 +27,10 @@ def _documents(election: VillageElection, stage: Stage, *kinds: DocumentKind) ->
             order = "、".join(k.label for k in kinds)
             blockers.append(
                 Blocker(
-                    "document_order", f"公文日期倒置：应按{order}的先后。请核对日期。", rules.MANUAL
+                    "document_order",
+                    f"公文日期倒置：应按{order}的先后。请核对日期。",
+                    rules.MANUAL,
+                    anchor=anchor,
                 )
             )
     return blockers
@@ -40,11 +45,16 @@ def petition_approved(election: VillageElection, *, at: datetime) -> list[Blocke
 
 
 def mobilised(election: VillageElection, *, at: datetime) -> list[Blocker]:
-    """Mobilisation, training and discipline education were held."""
+    """Mobilisation, training and discipline education were held. The first gives the stage its day."""
     held = set(Meeting.objects.filter(election=election).values_list("kind", flat=True))
     wanted = (MeetingKind.MOBILISATION, MeetingKind.TRAINING, MeetingKind.DISCIPLINE)
     return [
-        Blocker("meeting", f"未登记{kind.label}的日期和人数。", rules.MANUAL)
+        Blocker(
+            f"meeting_{kind.value}",
+            f"未登记{kind.label}的日期和人数。",
+            rules.MANUAL,
+            lift=Lift.FIRM if kind == MeetingKind.MOBILISATION else Lift.OVERRIDE,
+        )
         for kind in wanted
         if kind not in held
     ]
@@ -67,7 +77,9 @@ def roll_frozen(election: VillageElection, *, at: datetime) -> list[Blocker]:
 
 
 def nomination_approved(election: VillageElection, *, at: datetime) -> list[Blocker]:
-    return _documents(election, Stage.NOMINATION, DocumentKind.REQUEST, DocumentKind.REPLY)
+    return _documents(
+        election, Stage.NOMINATION, DocumentKind.REQUEST, DocumentKind.REPLY, anchor="papers"
+    )
 
 
 def notice_long_enough(election: VillageElection, *, at: datetime) -> list[Blocker]:
@@ -85,7 +97,7 @@ def notice_long_enough(election: VillageElection, *, at: datetime) -> list[Block
             )
         ]
     return [
-        Blocker.of(p)
+        Blocker.of(p, lift=Lift.OVERRIDE if p.code == "notice_days" else Lift.FIRM)
         for p in rules.notice_problems(
             starts_on=notice.starts_on,
             ends_on=notice.ends_on,

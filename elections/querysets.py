@@ -69,3 +69,9 @@ class RollQuerySet(OfElectionQuerySet):
     def current(self):
         """The version that holds; the earlier ones are kept to be read."""
         return self.filter(is_current=True)
+
+
+class StageOverrideQuerySet(OfElectionQuerySet):
+    def in_force(self):
+        """Not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)

@@ -13,7 +13,7 @@ from accounts.enums import Role
 
 from . import rules
 from .blockers import Blocker
-from .enums import SETTLED, DocumentKind, MeetingKind, NoticeKind, Stage, StageStatus
+from .enums import SETTLED, DocumentKind, Lift, MeetingKind, NoticeKind, Stage, StageStatus
 from .holidays import CALENDAR
 from .models import (
     Evidence,
@@ -23,6 +23,7 @@ from .models import (
     Notice,
     OfficialDocument,
     Roll,
+    StageOverride,
     StageRecord,
     VillageElection,
 )
@@ -49,12 +50,43 @@ def evidence_blockers(record: StageRecord) -> list[Blocker]:
     return [
         Blocker(
             f"evidence_{need.code}",
-            f"缺少佐证材料：{need.label}。请在本页“佐证材料”处上传。",
+            f"缺少佐证材料：{need.label}。",
             "本届换届工作方案（活动参数）",
+            anchor="evidence",
+            lift=Lift.OVERRIDE,
         )
         for need in record.spec.evidence
         if need.code not in have
     ]
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file of a stage: its latest version, and the earlier ones, the newest first."""
+
+    latest: Evidence
+    earlier: tuple[Evidence, ...]
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.latest.replaced_at is None
+
+
+def evidence_files(election: VillageElection, stage: Stage) -> list[FileLine]:
+    """The files of a stage in the order of their upload, those in force first (one query)."""
+    rows = Evidence.objects.filter(election=election, stage=stage).select_related("uploaded_by")
+    files = {file.pk: file for file in rows.order_by("uploaded_at", "version")}
+    replaced = {file.replaces_id for file in files.values()}
+    lines = []
+    for latest in files.values():
+        if latest.pk in replaced:
+            continue
+        earlier, file = [], latest
+        while file.replaces_id:
+            file = files[file.replaces_id]
+            earlier.append(file)
+        lines.append(FileLine(latest, tuple(earlier)))
+    return sorted(lines, key=lambda line: not line.is_in_force)
 
 
 def stage_blockers(
@@ -62,20 +94,36 @@ def stage_blockers(
 ) -> list[Blocker]:
     """Everything that stops this stage from being submitted or confirmed now, all at once.
 
-    Asks each gate of settings.STAGE_GATES; an exception approved for a rule lifts its blocker.
+    Asks each gate of settings.STAGE_GATES. An exception approved for a rule lifts its blocker; an override lifts the
+    blockers that it names, as they read on the day it was given.
     """
     found: list[Blocker] = []
     for path in settings.STAGE_GATES.get(record.stage, ()):
         found += import_gate(path)(election, at=at)
     found += evidence_blockers(record)
+    excepted: set[str] = set()
+    overridden: set[tuple[str, str]] = set()
     if any(b.may_be_excepted for b in found):
-        lifted = set(
-            ExceptionRequest.objects.filter(
-                election=election, stage=record.stage, approved=True
-            ).values_list("code", flat=True)
+        approved = ExceptionRequest.objects.filter(
+            election=election, stage=record.stage, approved=True
         )
-        found = [b for b in found if not (b.may_be_excepted and b.code in lifted)]
-    return found
+        excepted = set(approved.values_list("code", flat=True))
+    if any(b.may_be_overridden for b in found):
+        for override in overrides_of(record):
+            overridden |= {(item["code"], item["message"]) for item in override.lifted}
+    return [
+        b
+        for b in found
+        if not (b.may_be_excepted and b.code in excepted)
+        and not (b.may_be_overridden and (b.code, b.message) in overridden)
+    ]
+
+
+def overrides_of(record: StageRecord) -> QuerySet[StageOverride]:
+    """What the county lifted from this attempt at the stage, and did not withdraw."""
+    return StageOverride.objects.in_force().filter(
+        election_id=record.election_id, stage=record.stage, attempt=record.attempt
+    )
 
 
 def recorded_date(election: VillageElection, stage: Stage) -> date | None:
@@ -155,6 +203,32 @@ class StageView:
     @property
     def status(self) -> StageStatus:
         return StageStatus(self.record.status)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Why a stage has not begun: the stages right before it that are not settled, and the live ones among all stages
+    before it, where the procedure stands still (one, or two side by side)."""
+
+    before: tuple[StageView, ...]
+    heads: tuple[StageView, ...]
+
+
+def waiting_for(stage: Stage, views: list[StageView]) -> Waiting | None:
+    """What a stage that has not begun waits for; None for any other."""
+    by_code = {view.spec.code: view for view in views}
+    if by_code[stage].status != StageStatus.WAITING:
+        return None
+    earlier: set[Stage] = set()
+    queue = [stage]
+    while queue:
+        queue += (found := set(STAGES[queue.pop()].follows) - earlier)
+        earlier |= found
+    unsettled = [v for v in views if v.spec.code in earlier and v.status not in SETTLED]
+    return Waiting(
+        before=tuple(v for v in unsettled if v.spec.code in STAGES[stage].follows),
+        heads=tuple(v for v in unsettled if v.status != StageStatus.WAITING),
+    )
 
 
 def whose(election: VillageElection, role: Role) -> str:

@@ -28,4 +28,9 @@ urlpatterns = [
     path(f"{stage}/announcement/", facts.Announcement.as_view(), name="stage_announcement"),
     path(f"{stage}/handover/", facts.HandoverPage.as_view(), name="stage_handover"),
     path("evidence/<uuid:pk>/", evidence.EvidenceFile.as_view(), name="evidence_file"),
+    path(
+        "evidence/<uuid:pk>/thumbnail/",
+        evidence.EvidenceThumbnail.as_view(),
+        name="evidence_thumbnail",
+    ),
 ]

@@ -87,3 +87,8 @@ class AuditForm(forms.Form):
     )
     reported_on = day("报告日期")
     published_on = day("公布日期", required=False)
+
+
+class PublishAuditForm(forms.Form):
+    audit = forms.IntegerField(widget=forms.HiddenInput)
+    published_on = day("公布日期")

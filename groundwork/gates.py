@@ -4,6 +4,7 @@ from datetime import datetime
 
 from elections import rules
 from elections.blockers import Blocker
+from elections.enums import Lift
 from elections.models import VillageElection
 from villages.enums import Post
 from villages.models import PostHeld
@@ -25,10 +26,12 @@ def survey_complete(election: VillageElection, *, at: datetime) -> list[Blocker]
                 "survey",
                 f"“七个清楚”还有{len(missing)}项不清楚：{'、'.join(missing)}。",
                 rules.MANUAL,
+                lift=Lift.OVERRIDE,
             )
         )
     if not RiskGrade.objects.filter(election=election).exists():
-        blockers.append(Blocker("risk", "未作选情研判（红黄绿）。", rules.MANUAL))
+        # Firm: whether a red village may start stands on it.
+        blockers.append(Blocker("risk", "未作选情研判（红黄绿）。", rules.MANUAL, anchor="risk"))
     return blockers
 
 
@@ -37,11 +40,25 @@ def rectified(election: VillageElection, *, at: datetime) -> list[Blocker]:
     blockers = []
     count = Dispute.objects.filter(election=election, status=DisputeStatus.OPEN).count()
     if count:
-        blockers.append(Blocker("dispute", f"还有{count}起隐患矛盾未化解也未稳控。", rules.MANUAL))
+        blockers.append(
+            Blocker(
+                "dispute",
+                f"还有{count}起隐患矛盾未化解也未稳控。",
+                rules.MANUAL,
+                anchor="disputes",
+                lift=Lift.OVERRIDE,
+            )
+        )
     audits = list(DepartureAudit.objects.filter(election=election))
     if not audits and _has_secretary(election):
         blockers.append(
-            Blocker("audit", "未登记离任经济责任审计（至少包括现任书记）。", rules.MANUAL)
+            Blocker(
+                "audit",
+                "未登记离任经济责任审计（至少包括现任书记）。",
+                rules.MANUAL,
+                anchor="audits",
+                lift=Lift.OVERRIDE,
+            )
         )
     return blockers + _unpublished(audits)
 
@@ -59,6 +76,8 @@ def _unpublished(audits: list[DepartureAudit]) -> list[Blocker]:
             f"{a.subject}的离任审计结果未公布。",
             rules.MANUAL,
             link="stage_rectification",
+            anchor="audits",
+            lift=Lift.OVERRIDE,
         )
         for a in audits
         if a.published_on is None
@@ -75,6 +94,8 @@ def red_village_cleared(election: VillageElection, *, at: datetime) -> list[Bloc
                 "本村为红色村，尚未销号，不得启动换届：请先在调研摸底环节登记销号。",
                 rules.MANUAL,
                 link="stage_survey",
+                anchor="risk",
+                lift=Lift.OVERRIDE,
             )
         ]
     return []

@@ -9,7 +9,7 @@ from accounts.errors import Refused
 from accounts.models import User
 from accounts.problems import Problem
 from elections import rules
-from elections.enums import SETTLED, Stage
+from elections.enums import SETTLED, Stage, StageStatus
 from elections.models import VillageElection
 from elections.permissions import can_record, check_can_record
 from elections.selectors import current_records
@@ -172,6 +172,24 @@ def add_dispute(
     return dispute
 
 
+def can_follow_up(user: User, election: VillageElection) -> bool:
+    """Whether this user may record what a dispute or an audit came to: also after the stage was closed with something
+    left undone on the county's order."""
+    return can_record(user, election) and (
+        current_records(election)[Stage.RECTIFICATION].status != StageStatus.WAITING
+    )
+
+
+def _open_for_follow_up(election: VillageElection, by: User) -> VillageElection:
+    """Lock an election whose rectification has begun. Raises Forbidden, Refused."""
+    election = lock(election)
+    check_can_record(by, election)
+    if not can_follow_up(by, election):
+        words = f"“{Stage.RECTIFICATION.label}”还没有开始，不能登记结果。"
+        raise Refused(Problem("out_of_order", words, rules.MANUAL))
+    return election
+
+
 @transaction.atomic
 def close_dispute(
     *,
@@ -183,7 +201,7 @@ def close_dispute(
     at: datetime,
 ) -> Dispute:
     """A dispute is settled or held stable, with the measures taken. Raises Forbidden, Refused."""
-    election, _ = open_for_recording(election=dispute.election, stage=Stage.RECTIFICATION, by=by)
+    election = _open_for_follow_up(dispute.election, by)
     dispute = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute.pk)
     problems = future_problems(timezone.localdate(at), 化解日期=closed_on)
     if dispute.status != DisputeStatus.OPEN:
@@ -247,3 +265,29 @@ def add_audit(
         changes={"after": {"report": done.report_number, "published_on": str(published_on)}},
     )
     return done
+
+
+@transaction.atomic
+def publish_audit(
+    *, audit: DepartureAudit, published_on: date, by: User, at: datetime
+) -> DepartureAudit:
+    """The day on which an audit's result was published, where it was not yet known. Raises Forbidden, Refused."""
+    election = _open_for_follow_up(audit.election, by)
+    audit = DepartureAudit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
+    problems = future_problems(timezone.localdate(at), 公布日期=published_on)
+    if audit.published_on is not None:
+        problems.append(Problem("audit_published", "公布日期已登记，不必重复登记。", rules.MANUAL))
+    if published_on < audit.reported_on:
+        problems.append(Problem("published_on", "公布日期早于报告日期：请核对。", rules.MANUAL))
+    refuse(problems)
+    audit.published_on = published_on
+    audit.save(update_fields=["published_on"])
+    recorded(
+        election=election,
+        action="audit.published",
+        by=by,
+        at=at,
+        target=audit,
+        changes={"after": {"report": audit.report_number, "published_on": str(published_on)}},
+    )
+    return audit

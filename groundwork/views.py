@@ -69,17 +69,22 @@ class Rectification(StagePage):
         "dispute": forms.DisputeForm,
         "close": forms.CloseDisputeForm,
         "audit": forms.AuditForm,
+        "publish": forms.PublishAuditForm,
     }
 
     def facts_context(self) -> dict:
         disputes = list(Dispute.objects.filter(election=self.election).order_by("found_on", "pk"))
         for dispute in disputes:
             dispute.close_form = self.row_form("close", "dispute", dispute.pk)
+        audits = list(
+            DepartureAudit.objects.filter(election=self.election).order_by("reported_on", "pk")
+        )
+        for audit in audits:
+            audit.publish_form = self.row_form("publish", "audit", audit.pk)
         return {
             "disputes": disputes,
-            "audits": list(
-                DepartureAudit.objects.filter(election=self.election).order_by("reported_on", "pk")
-            ),
+            "audits": audits,
+            "may_follow_up": services.can_follow_up(self.request.user, self.election),
         }
 
     def save_dispute(self, form) -> str:
@@ -102,6 +107,20 @@ class Rectification(StagePage):
             at=self.at,
         )
         return "已登记结果。"
+
+    def save_publish(self, form) -> str:
+        audit = get_object_or_404(
+            DepartureAudit.objects.visible_to(self.request.user),
+            pk=form.cleaned_data["audit"],
+            election=self.election,
+        )
+        services.publish_audit(
+            audit=audit,
+            published_on=form.cleaned_data["published_on"],
+            by=self.request.user,
+            at=self.at,
+        )
+        return "已登记公布日期。"
 
     def save_audit(self, form) -> str:
         services.add_audit(**self._acting(), **form.cleaned_data)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from candidates.enums import ElectedPostKind
 from candidates.models import ElectedPost
 from elections.enums import SETTLED, Stage
-from elections.models import StageRecord, VillageElection
+from elections.models import StageOverride, StageRecord, VillageElection
 from groundwork.enums import Grade
 from villages.enums import Sex, VillageKind
 
@@ -73,6 +73,32 @@ class VillageFilter(django_filters.FilterSet):
     def is_narrowed(self) -> bool:
         """Whether any filter is set, so that an empty list can say why."""
         return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
+
+
+class OverrideFilter(django_filters.FilterSet):
+    township = django_filters.ChoiceFilter(
+        label="乡镇", field_name="election__township_id", empty_label="全部乡镇"
+    )
+    stage = django_filters.ChoiceFilter(label="环节", choices=STAGES, empty_label="全部环节")
+    state = django_filters.ChoiceFilter(
+        label="状态",
+        choices=(("in_force", "有效"), ("withdrawn", "已撤销")),
+        method="by_state",
+        empty_label="全部",
+    )
+
+    class Meta:
+        model = StageOverride
+        fields = ["township", "stage", "state"]
+
+    def __init__(self, *args, townships: list[TownshipProgress], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["township"].extra["choices"] = [
+            (row.township_id, row.township.name) for row in townships
+        ]
+
+    def by_state(self, rows, name, value):
+        return rows.filter(withdrawn_at__isnull=value == "in_force")
 
 
 class ElectedFilter(django_filters.FilterSet):

@@ -227,6 +227,8 @@ def _focus(w: Writer) -> list[Paragraph | None]:
 def _strict(w: Writer) -> list[Paragraph | None]:
     procedure = w.join(
         ("坚持规定程序不变、规定步骤不少，已办结环节", w.number("stages_done", "个次")),
+        ("因特殊情况经县级特批放行", w.number("overrides", "件"), "，逐件有批准文号和理由")
+        if w.has("overrides") else None,
         ("确定初步人选", w.number("nominees_preliminary", "名"))
         if w.has("nominees_preliminary") else None,
         ("资格审查不通过", w.number("rejected_review", "名"), "（",

@@ -9,6 +9,7 @@ from .views.daily import DailyList, DailyReportPage
 from .views.dashboard import DashboardPage
 from .views.grid import CampaignGrid, TownshipGrid
 from .views.home import CampaignChoose, Home, VettingHome
+from .views.overrides import OverrideList
 from .views.search import SearchPage
 from .views.todo import TodoPage
 from .views.village import ElectionDetail
@@ -29,6 +30,7 @@ urlpatterns = [
     ),
     path("campaigns/<int:pk>/villages/", VillageList.as_view(), name="village_list"),
     path("campaigns/<int:pk>/elected/", ElectedList.as_view(), name="elected_list"),
+    path("campaigns/<int:pk>/overrides/", OverrideList.as_view(), name="override_list"),
     path("elections/<int:pk>/", ElectionDetail.as_view(), name="election_detail"),
     path("campaigns/<int:pk>/daily/", DailyList.as_view(), name="daily_list"),
     path(

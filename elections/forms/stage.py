@@ -42,6 +42,7 @@ class FilesField(forms.FileField):
 
 
 class EvidenceForm(forms.Form):
+    accept = uploads.ACCEPT
     requirement = forms.ChoiceField(label="材料")
     file = FilesField(label="文件", allow_empty_file=True)
 
@@ -52,6 +53,15 @@ class EvidenceForm(forms.Form):
 
 class WithdrawEvidenceForm(forms.Form):
     evidence = forms.UUIDField()
+
+
+class ReplaceEvidenceForm(forms.Form):
+    evidence = forms.UUIDField(widget=forms.HiddenInput)
+    file = forms.FileField(
+        label="新的文件",
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": uploads.ACCEPT}),
+    )
 
 
 class ExceptionForm(forms.Form):
@@ -67,3 +77,28 @@ class DecideExceptionForm(forms.Form):
         label="意见", choices=[("1", "同意"), ("0", "不同意")], coerce=lambda value: value == "1"
     )
     note = forms.CharField(label="批准意见", max_length=500, required=False)
+
+
+class ReadMessages(forms.MultipleChoiceField):
+    """Sentences that were ticked on the page; whether they still hold is for the service to say."""
+
+    def valid_value(self, value) -> bool:
+        return True
+
+
+class OverrideForm(forms.Form):
+    messages = ReadMessages(label="放行的事项", required=False)
+    document_number = forms.CharField(label="批准文号", max_length=60)
+    reason = forms.CharField(
+        label="特批的理由", max_length=440, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    @property
+    def ticked(self) -> list[str]:
+        """What was chosen, to be shown again after a refusal."""
+        return self["messages"].value() or []
+
+
+class WithdrawOverrideForm(forms.Form):
+    override = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label="撤销特批的理由", max_length=440)

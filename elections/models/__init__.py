@@ -1,9 +1,9 @@
-"""A campaign, a village's election in it, and what the procedure records: stages, evidence, papers, meetings, rounds. Who may vote: `rolls`.
+"""A campaign, a village's election in it, and what the procedure records: stages, papers, meetings, rounds. Who may vote: `rolls`;
+files: `evidence`; what the county lifted: `lifting`.
 
 Knows that ballots were cast, never for whom: people standing for office live in `candidates`.
 """
 
-import uuid
 from datetime import time
 
 from django.conf import settings
@@ -18,6 +18,8 @@ from ..querysets import (
     OfElectionQuerySet,
     VillageElectionQuerySet,
 )
+from .evidence import Evidence, evidence_path
+from .lifting import ExceptionRequest, StageOverride
 from .rolls import Roll, RollEntry
 
 __all__ = [
@@ -33,8 +35,10 @@ __all__ = [
     "RollEntry",
     "RuleSet",
     "StageChange",
+    "StageOverride",
     "StageRecord",
     "VillageElection",
+    "evidence_path",
 ]
 
 USER = settings.AUTH_USER_MODEL
@@ -302,43 +306,6 @@ class StageChange(models.Model):
         return f"{self.record} {self.get_event_display()}"
 
 
-def evidence_path(instance: "Evidence", filename: str) -> str:
-    """An opaque name: neither the village nor the person's file name shows in the storage."""
-    return f"evidence/{instance.pk.hex[:2]}/{instance.pk.hex}"
-
-
-class Evidence(models.Model):
-    """佐证材料: one uploaded file for one requirement of a stage. Replaced by a newer one, never lost; a later
-    attempt at the stage still counts the files of an earlier one."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="evidence")
-    stage = models.CharField("环节", max_length=30, choices=enums.Stage.choices)
-    attempt = models.PositiveSmallIntegerField("第几次")
-    requirement = models.CharField("材料", max_length=40)
-    file = models.FileField("文件", upload_to=evidence_path, max_length=100)
-    name = models.CharField("文件名", max_length=200)
-    content_type = models.CharField("类型", max_length=100)
-    size = models.PositiveIntegerField("字节")
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField("上传时间")
-    replaced_at = models.DateTimeField("被替换时间", null=True)
-
-    objects = OfElectionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "佐证材料"
-        indexes = [models.Index(fields=["election", "stage", "requirement"])]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_image(self) -> bool:
-        return self.content_type.startswith("image/")
-
-
 class OfficialDocument(models.Model):
     """A request, reply or filing with number and date, as a stage of a village's election."""
 
@@ -436,41 +403,6 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.election} 移交"
-
-
-class ExceptionRequest(models.Model):
-    """例外申请: a township asks the county to lift one blocker of one stage, with a reason; stays visible."""
-
-    election = models.ForeignKey(VillageElection, models.PROTECT, related_name="exceptions")
-    stage = models.CharField("环节", max_length=30, choices=enums.Stage.choices)
-    code = models.CharField("规则", max_length=40)
-    reason = models.CharField("理由", max_length=500)
-    requested_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    requested_at = models.DateTimeField("申请时间")
-    approved = models.BooleanField("是否同意", null=True)
-    decided_by = models.ForeignKey(USER, models.PROTECT, related_name="+", null=True)
-    decided_at = models.DateTimeField("批准时间", null=True)
-    decision_note = models.CharField("批准意见", max_length=500, blank=True)
-
-    objects = OfElectionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "例外申请"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["election", "stage", "code"],
-                condition=Q(approved__isnull=True) | Q(approved=True),
-                name="one_live_exception_per_rule",
-            ),
-            models.CheckConstraint(
-                condition=Q(approved__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
-                | Q(approved__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
-                name="exception_decided_all_or_nothing",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.election} {self.code}"
 
 
 class BallotRound(models.Model):

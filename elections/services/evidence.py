@@ -1,8 +1,10 @@
 """Evidence and exceptions of a stage."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -10,15 +12,73 @@ from accounts.errors import Refused
 from accounts.models import User
 from accounts.problems import Problem
 
-from .. import rules, selectors, uploads
+from .. import pictures, rules, selectors, uploads
 from ..enums import Stage, StageStatus
 from ..models import Evidence, ExceptionRequest, VillageElection
-from ..permissions import check_can_confirm
+from ..permissions import check_can_confirm, check_can_record
 from ..stages import STAGES
 from .stages import lock, open_for_recording, recorded
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Checked:
+    """An uploaded file that may be kept: what is stored, and its small picture if it is a picture."""
+
+    name: str
+    content_type: str
+    content: bytes
+    thumbnail: bytes = b""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def _check(upload: UploadedFile) -> Checked | Problem:
+    """The file as it will be stored, or why it is refused."""
+    kind = uploads.content_type(name=upload.name, size=upload.size, file=upload)
+    if isinstance(kind, Problem):
+        return kind
+    upload.seek(0)
+    content = upload.read()
+    if kind not in uploads.PICTURES:
+        return Checked(upload.name, kind, content)
+    picture = pictures.cleaned(name=upload.name, content=content, kind=kind)
+    if isinstance(picture, Problem):
+        return picture
+    return Checked(upload.name, kind, picture.content, picture.thumbnail)
+
+
+def _check_all(files: list[UploadedFile]) -> list[Checked]:
+    """All files ready to be stored. Raises Refused with every refusal at once. Takes long: call without a lock."""
+    checked = [_check(file) for file in files]
+    if refused := [found for found in checked if isinstance(found, Problem)]:
+        raise Refused(*refused)
+    return checked
+
+
+def _keep(file: Checked, evidence: Evidence) -> Evidence:
+    """Write a checked file to the storage and its row to the database. Raises Refused when the storage fails."""
+    evidence.name = file.name[-200:]
+    evidence.content_type = file.content_type
+    evidence.size = len(file.content)
+    evidence.sha256 = file.sha256
+    try:
+        evidence.file.save(file.name, ContentFile(file.content), save=False)
+        if file.thumbnail:
+            evidence.thumbnail.save(file.name, ContentFile(file.thumbnail), save=False)
+    except OSError as error:
+        raise Refused(
+            Problem(
+                "storage",
+                f"“{file.name}”没有存上，服务器的存储空间已满或不可用：请稍后再传，仍不行的请联系系统管理员。",
+                rules.MANUAL,
+            )
+        ) from error
+    evidence.save(force_insert=True)
+    return evidence
+
+
 def add_evidence(
     *,
     election: VillageElection,
@@ -32,46 +92,11 @@ def add_evidence(
 
     Raises Forbidden, Refused (stage not open, unknown requirement, type, size or content not acceptable).
     """
-    election, record = open_for_recording(election=election, stage=stage, by=by)
-    if requirement not in {need.code for need in STAGES[stage].evidence}:
-        raise Refused(
-            Problem("requirement", "本环节没有这项佐证材料：请刷新页面再上传。", rules.MANUAL)
-        )
-    head = upload.read(16)
-    upload.seek(0)
-    kind = uploads.content_type(name=upload.name, head=head, size=upload.size)
-    if isinstance(kind, Problem):
-        raise Refused(kind)
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    evidence = Evidence(
-        election=election,
-        stage=stage,
-        attempt=record.attempt,
-        requirement=requirement,
-        name=upload.name[-200:],
-        content_type=kind,
-        size=upload.size,
-        sha256=digest.hexdigest(),
-        uploaded_by=by,
-        uploaded_at=at,
-    )
-    evidence.file.save(upload.name, upload, save=False)
-    evidence.save(force_insert=True)
-    recorded(
-        election=election,
-        action="evidence.added",
-        by=by,
-        at=at,
-        target=evidence,
-        changes={"after": {"name": evidence.name, "sha256": evidence.sha256, "stage": stage.value}},
-    )
-    return evidence
+    return add_files(
+        election=election, stage=stage, requirement=requirement, files=[upload], by=by, at=at
+    )[0]
 
 
-@transaction.atomic
 def add_files(
     *,
     election: VillageElection,
@@ -82,12 +107,88 @@ def add_files(
     at: datetime,
 ) -> list[Evidence]:
     """Store several files for one requirement: all, or none if one is refused. Raises as add_evidence."""
-    return [
-        add_evidence(
-            election=election, stage=stage, requirement=requirement, upload=file, by=by, at=at
+    check_can_record(by, election)
+    checked = _check_all(files)
+    with transaction.atomic():
+        election, record = open_for_recording(election=election, stage=stage, by=by)
+        if requirement not in {need.code for need in STAGES[stage].evidence}:
+            raise Refused(
+                Problem("requirement", "本环节没有这项佐证材料：请刷新页面再上传。", rules.MANUAL)
+            )
+        added = [
+            _keep(
+                file,
+                Evidence(
+                    election=election,
+                    stage=stage,
+                    attempt=record.attempt,
+                    requirement=requirement,
+                    uploaded_by=by,
+                    uploaded_at=at,
+                ),
+            )
+            for file in checked
+        ]
+        for evidence in added:
+            after = {"name": evidence.name, "sha256": evidence.sha256, "stage": stage.value}
+            recorded(
+                election=election,
+                action="evidence.added",
+                by=by,
+                at=at,
+                target=evidence,
+                changes={"after": after},
+            )
+    return added
+
+
+def replace_evidence(
+    *, evidence: Evidence, upload: UploadedFile, by: User, at: datetime
+) -> Evidence:
+    """Put a new version in the place of a file in force; the old one stays readable. Returns the new version.
+
+    Raises Forbidden, Refused (stage not open, the file no longer in force, the new one not acceptable or the same).
+    """
+    check_can_record(by, evidence.election)
+    (checked,) = _check_all([upload])
+    with transaction.atomic():
+        election, record = open_for_recording(
+            election=evidence.election, stage=Stage(evidence.stage), by=by
         )
-        for file in files
-    ]
+        old = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+        if old.replaced_at is not None:
+            words = f"“{old.name}”已被撤下或替换：请刷新页面，在现用的文件上替换。"
+            raise Refused(Problem("not_in_force", words, rules.MANUAL))
+        if checked.sha256 == old.sha256:
+            words = f"“{checked.name}”与现用的文件内容相同，不必替换。"
+            raise Refused(Problem("same_file", words, rules.MANUAL))
+        old.replaced_at = at
+        old.save(update_fields=["replaced_at"])
+        new = _keep(
+            checked,
+            Evidence(
+                election=election,
+                stage=old.stage,
+                attempt=record.attempt,
+                requirement=old.requirement,
+                version=old.version + 1,
+                replaces=old,
+                uploaded_by=by,
+                uploaded_at=at,
+            ),
+        )
+        recorded(
+            election=election,
+            action="evidence.replaced",
+            by=by,
+            at=at,
+            target=new,
+            changes={
+                "before": {"name": old.name, "sha256": old.sha256},
+                "after": {"name": new.name, "sha256": new.sha256, "version": new.version},
+            },
+        )
+    return new
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +16,7 @@ from accounts.enums import Role
 from accounts.errors import Forbidden, Refused
 from villages.scoping import area_q
 
-from .. import selectors
+from .. import rollups, selectors
 from ..enums import Stage, StageStatus
 from ..forms.batch import as_grid_row, with_days
 from ..models import Campaign, StageRecord, VillageElection
@@ -138,21 +139,24 @@ class BatchEntry(LoginRequiredMixin, View):
                 for message in errors
             ]
             return
-        try:
-            if row.form.has_changed():
-                self.stage_page(row.election).save_facts(row.form)
-                row.outcome = "已保存"
-            if row.submit:
-                stage_services.submit_stage(
-                    election=row.election,
-                    stage=self.stage,
-                    by=self.request.user,
-                    at=self.at,
-                    expected_version=row.election.version,
-                )
-                row.outcome = "已提交"
-        except Refused as refusal:
-            row.problems = [p.message for p in refusal.problems]
+        # Both writes of a row in one transaction: the township's figures are recomputed once. What was saved stays
+        # when only the submission is refused.
+        with transaction.atomic(), rollups.deferred(at=self.at):
+            try:
+                if row.form.has_changed():
+                    self.stage_page(row.election).save_facts(row.form)
+                    row.outcome = "已保存"
+                if row.submit:
+                    stage_services.submit_stage(
+                        election=row.election,
+                        stage=self.stage,
+                        by=self.request.user,
+                        at=self.at,
+                        expected_version=row.election.version,
+                    )
+                    row.outcome = "已提交"
+            except Refused as refusal:
+                row.problems = [p.message for p in refusal.problems]
 
     # --- page ------------------------------------------------------------------------------------
 

@@ -16,8 +16,9 @@ from accounts.errors import Conflict, Refused
 from .. import permissions, selectors
 from ..enums import Stage, StageStatus
 from ..forms import stage as forms
-from ..models import Evidence, ExceptionRequest, StageChange, VillageElection
+from ..models import Evidence, ExceptionRequest, StageChange, StageOverride, VillageElection
 from ..services import evidence as evidence_services
+from ..services import overrides as override_services
 from ..services import stages as stage_services
 from ..stages import STAGES
 
@@ -35,8 +36,20 @@ class StagePage(LoginRequiredMixin, View):
     fact_forms: dict[str, type] = {}
 
     #: Actions every stage has, by the permission they need.
-    COORDINATOR_ACTIONS = ("submit", "evidence", "withdraw_evidence", "exception")
-    COUNTY_ACTIONS = ("confirm", "return", "decide_exception")
+    COORDINATOR_ACTIONS = (
+        "submit",
+        "evidence",
+        "replace_evidence",
+        "withdraw_evidence",
+        "exception",
+    )
+    COUNTY_ACTIONS = (
+        "confirm",
+        "return",
+        "decide_exception",
+        "override",
+        "withdraw_override",
+    )
     #: Fact actions of a subclass that the county takes (a review's second level).
     county_fact_actions: tuple[str, ...] = ()
     #: Fact actions that township and county both may take (a second pair of eyes).
@@ -94,9 +107,12 @@ class StagePage(LoginRequiredMixin, View):
             "confirm": forms.ConfirmForm,
             "return": forms.ReturnForm,
             "evidence": forms.EvidenceForm,
+            "replace_evidence": forms.ReplaceEvidenceForm,
             "withdraw_evidence": forms.WithdrawEvidenceForm,
             "exception": forms.ExceptionForm,
             "decide_exception": forms.DecideExceptionForm,
+            "override": forms.OverrideForm,
+            "withdraw_override": forms.WithdrawOverrideForm,
         }
 
     def build(self, action: str, *, data=None, files=None):
@@ -180,13 +196,23 @@ class StagePage(LoginRequiredMixin, View):
         )
         return f"已上传“{'”“'.join(file.name for file in files)}”。"
 
-    def save_withdraw_evidence(self, form) -> str:
-        evidence = get_object_or_404(
+    def own_evidence(self, form) -> Evidence:
+        return get_object_or_404(
             Evidence.objects.visible_to(self.request.user),
             pk=form.cleaned_data["evidence"],
             election=self.election,
             stage=self.stage,
         )
+
+    def save_replace_evidence(self, form) -> str:
+        evidence = self.own_evidence(form)
+        new = evidence_services.replace_evidence(
+            evidence=evidence, upload=form.cleaned_data["file"], by=self.request.user, at=self.at
+        )
+        return f"已换成“{new.name}”（第{new.version}版），原来的一版仍可查看。"
+
+    def save_withdraw_evidence(self, form) -> str:
+        evidence = self.own_evidence(form)
         evidence_services.withdraw_evidence(evidence=evidence, by=self.request.user, at=self.at)
         return f"已撤下“{evidence.name}”，原件仍保留备查。"
 
@@ -215,6 +241,27 @@ class StagePage(LoginRequiredMixin, View):
         )
         return "已批准例外。" if form.cleaned_data["approved"] else "已退回例外申请。"
 
+    def save_override(self, form) -> str:
+        override = override_services.grant_override(
+            **self._acting(), stage=self.stage, **form.cleaned_data
+        )
+        return f"已特批放行{len(override.lifted)}项，乡镇可以继续办理；此事一直显示在驾驶舱。"
+
+    def save_withdraw_override(self, form) -> str:
+        override = get_object_or_404(
+            StageOverride.objects.visible_to(self.request.user),
+            pk=form.cleaned_data["override"],
+            election=self.election,
+            stage=self.stage,
+        )
+        override_services.withdraw_override(
+            override=override,
+            reason=form.cleaned_data["reason"],
+            by=self.request.user,
+            at=self.at,
+        )
+        return "已撤销特批，原放行的事项须补齐。"
+
     def first_missing(self) -> str | None:
         """The first required kind of evidence without a file: what the upload form offers."""
         return next((need["code"] for need in self.requirements if not need["count"]), None)
@@ -222,24 +269,17 @@ class StagePage(LoginRequiredMixin, View):
     @cached_property
     def requirements(self) -> list[dict]:
         """Each required kind of evidence with its files, the withdrawn ones last (one query)."""
-        files = list(
-            Evidence.objects.filter(election=self.election, stage=self.stage)
-            .select_related("uploaded_by")
-            .order_by("replaced_at", "uploaded_at")
-        )
-        rows = []
-        for need in STAGES[self.stage].evidence:
-            own = [f for f in files if f.requirement == need.code]
-            current = [f for f in own if f.replaced_at is None]
-            rows.append(
-                {
-                    "code": need.code,
-                    "label": need.label,
-                    "count": len(current),
-                    "files": current + [f for f in own if f.replaced_at],
-                }
-            )
-        return rows
+        files = selectors.evidence_files(self.election, self.stage)
+        return [
+            {
+                "code": need.code,
+                "label": need.label,
+                "files": own,
+                "count": sum(file.is_in_force for file in own),
+            }
+            for need in STAGES[self.stage].evidence
+            for own in [[f for f in files if f.latest.requirement == need.code]]
+        ]
 
     # --- page --------------------------------------------------------------------------------------
 
@@ -257,6 +297,7 @@ class StagePage(LoginRequiredMixin, View):
             "election": self.election,
             "stage_views": views,
             "view": view,
+            "waiting": selectors.waiting_for(self.stage, views),
             "refusals": self.refusals(),
             "may_record": may_record,
             "may_confirm": may_confirm and view.record.status == StageStatus.SUBMITTED,
@@ -270,6 +311,12 @@ class StagePage(LoginRequiredMixin, View):
                     "requested_by", "decided_by"
                 )
             ),
+            "overrides": list(
+                self.election.overrides.filter(stage=self.stage)
+                .select_related("withdrawn_by")
+                .order_by("at", "pk")
+            ),
+            "overridable": [b for b in view.blockers if b.may_be_overridden],
             "changes": list(
                 StageChange.objects.filter(record__election=self.election, record__stage=self.stage)
                 .select_related("record")

@@ -116,6 +116,7 @@ _PEOPLE = (
           rows.women_directors, whole=rows.decided),
     _count("stages_done", "办结环节", "个次", PROCEDURE, "村（社区）×环节", rows.stages_done),
     _count("exceptions_approved", "批准例外", "件", PROCEDURE, "例外申请", rows.exceptions),
+    _count("overrides", "特批放行", "件", PROCEDURE, "县级特批", rows.overrides),
     _count("nominees_preliminary", "初步人选", "名", PROCEDURE, "人选", rows.nominees),
     _count("rejected_review", "资格审查不通过", "名", PROCEDURE, "审查结论", rows.rejected),
     Breakdown("rejected_review_by_rule", "资格审查不通过的情形", "名", PROCEDURE, "审查结论",

@@ -18,6 +18,7 @@ from elections.models import (
     BallotRound,
     ExceptionRequest,
     Meeting,
+    StageOverride,
     StageRecord,
     VillageElection,
 )
@@ -359,6 +360,15 @@ def excepted(short, stage: Stage):
 def exceptions(scope: Scope) -> QuerySet:
     return ExceptionRequest.objects.filter(
         election__in=scope.ids, approved=True, decided_at__date__lte=scope.as_of
+    )
+
+
+def overrides(scope: Scope) -> QuerySet:
+    """What the county let go on, and had not taken back by the day."""
+    return StageOverride.objects.filter(
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__date__gt=scope.as_of),
+        election__in=scope.ids,
+        at__date__lte=scope.as_of,
     )
 
 

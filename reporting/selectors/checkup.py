@@ -28,6 +28,7 @@ from elections.models import (
     Meeting,
     Notice,
     Roll,
+    StageOverride,
     StageRecord,
     VillageElection,
 )
@@ -49,6 +50,19 @@ class Dossier:
     notice: Notice | None = None
     people: dict[int, Candidacy] = field(default_factory=dict)
     exceptions: set[tuple[str, str]] = field(default_factory=set)
+    overrides: list[StageOverride] = field(default_factory=list)
+
+    def override_of(self, stage: Stage, problem: Problem) -> StageOverride | None:
+        """The order by which the county let the stage's current attempt go on in spite of this problem."""
+        attempt = self.records[stage].attempt if stage in self.records else None
+        return next(
+            (
+                o
+                for o in self.overrides
+                if (o.stage, o.attempt) == (stage, attempt) and problem.code in o.codes
+            ),
+            None,
+        )
 
     def is_done(self, stage: Stage) -> bool:
         return stage in self.records and self.records[stage].status == StageStatus.DONE
@@ -77,7 +91,7 @@ def _evidence(d: Dossier) -> Found:
         for need in spec.evidence if d.is_done(stage) else ():
             if (stage.value, need.code) not in d.files:
                 words = f"已办结，但没有佐证材料“{need.label}”。"
-                yield stage, Problem("evidence", words, rules.MANUAL)
+                yield stage, Problem(f"evidence_{need.code}", words, rules.MANUAL)
 
 
 def _rolls(d: Dossier) -> Found:
@@ -249,19 +263,20 @@ CHECKS: dict[str, Callable[[Dossier], Found]] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One rule broken in one village."""
+    """One rule not kept in one village; with an override, the county allowed it."""
 
     check: str
     election: VillageElection
     stage: Stage
     problem: Problem
+    override: StageOverride | None = None
 
 
 def checkup(elections: QuerySet[VillageElection]) -> list[Finding]:
     """Every rule over these elections, in the order of CHECKS and villages (a dozen queries)."""
     dossiers = _load(elections)
     return [
-        Finding(check, dossier.election, stage, problem)
+        Finding(check, dossier.election, stage, problem, dossier.override_of(stage, problem))
         for check, find in CHECKS.items()
         for dossier in dossiers
         for stage, problem in find(dossier)
@@ -296,4 +311,6 @@ def _load(elections: QuerySet[VillageElection]) -> list[Dossier]:
     lifted = ExceptionRequest.objects.filter(**mine, approved=True)
     for pk, stage, code in lifted.values_list("election_id", "stage", "code"):
         dossiers[pk].exceptions.add((stage, code))
+    for override in StageOverride.objects.in_force().filter(**mine):
+        dossiers[override.election_id].overrides.append(override)
     return list(dossiers.values())

@@ -1,4 +1,4 @@
-"""驾驶舱: the figures, charts and lists of one campaign for one user's area, in six queries at most."""
+"""驾驶舱: the figures, charts and lists of one campaign for one user's area, in seven queries at most."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from candidates.enums import ElectedPostKind
 from elections.enums import Stage, StageStatus
-from elections.models import Campaign, ExceptionRequest, StageRecord
+from elections.models import Campaign, ExceptionRequest, StageOverride, StageRecord
 from groundwork.enums import Grade
 from villages.models import Jurisdiction
 from villages.scoping import area_q, has_role
@@ -72,6 +72,8 @@ class Dashboard:
     pending_total: int
     exceptions: list[ExceptionRequest]
     exceptions_open: int
+    overrides: list[StageOverride]
+    overrides_total: int
     refreshed_at: datetime | None
 
 
@@ -84,6 +86,7 @@ def dashboard(user, campaign: Campaign, *, at: datetime) -> Dashboard:
     reports = report_lines(user, campaign, rows, at=at)
     reported = sum(1 for line in reports if line.report)
     exceptions = list(_exceptions(user, campaign))
+    overridden = list(overrides(user, campaign).in_force())
     pending = list(_pending(user, campaign)) if has_role(user, Role.ORG_STAFF) else []
     days = burn_up(user, campaign, figures, today=today)
     stages = progress.stage_cells(figures)
@@ -101,6 +104,8 @@ def dashboard(user, campaign: Campaign, *, at: datetime) -> Dashboard:
         pending=pending[:LIST_LIMIT],
         pending_total=len(pending),
         exceptions=[e for e in exceptions if e.approved][:LIST_LIMIT],
+        overrides=overridden[:LIST_LIMIT],
+        overrides_total=len(overridden),
         exceptions_open=sum(1 for e in exceptions if e.approved is None),
         refreshed_at=max((row.refreshed_at for row in rows), default=None),
     )
@@ -127,6 +132,16 @@ def _exceptions(user, campaign: Campaign) -> QuerySet:
         .filter(Q(approved__isnull=True) | Q(approved=True), election__campaign=campaign)
         .select_related("election__village", "election__township")
         .order_by("-requested_at", "-pk")
+    )
+
+
+def overrides(user, campaign: Campaign) -> QuerySet:
+    """What the county let go on in the user's area, the latest first; withdrawn ones too."""
+    return (
+        StageOverride.objects.visible_to(user)
+        .filter(election__campaign=campaign)
+        .select_related("election__village", "election__township", "withdrawn_by")
+        .order_by("-at", "-pk")
     )
 
 

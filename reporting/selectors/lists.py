@@ -5,10 +5,17 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from candidates.models import Candidacy, ElectedPost, Inspection, Review
 from complaints.models import Complaint
-from elections.models import ExceptionRequest, Meeting, StageRecord, VillageElection
+from elections.models import (
+    ExceptionRequest,
+    Meeting,
+    StageOverride,
+    StageRecord,
+    VillageElection,
+)
 from groundwork.models import DepartureAudit, Dispute, RiskGrade
 from villages.models import Jurisdiction, PostHeld
 
@@ -162,6 +169,20 @@ _LISTS: dict[type, tuple[tuple[str, ...], tuple[str, ...], list[str], Callable]]
         ("election__village__code", "pk"),
         [*VILLAGE, "环节", "理由"],
         lambda x: [*_place(x.election), Cell(x.get_stage_display()), Cell(x.reason)],
+    ),
+    StageOverride: (
+        ("election__township", "election__village"),
+        ("election__village__code", "pk"),
+        [*VILLAGE, "环节", "放行的事项", "批准文号", "理由", "特批人", "日期"],
+        lambda o: [
+            *_place(o.election),
+            Cell(o.get_stage_display()),
+            Cell("；".join(item["message"] for item in o.lifted)),
+            Cell(o.document_number),
+            Cell(o.reason),
+            Cell(o.by_name),
+            Cell(_day(timezone.localtime(o.at))),
+        ],
     ),
     DailyReport: (
         ("township",),

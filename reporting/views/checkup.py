@@ -19,12 +19,14 @@ class CheckupPage(CampaignPage):
         found = checkup(elections)
         chosen = request.GET.get("check", "")
         shown = [f for f in found if not chosen or f.check == chosen]
-        counts = Counter(f.check for f in found)
+        broken = Counter(f.check for f in found if f.override is None)
+        overridden = Counter(f.check for f in found if f.override)
         context = {
             "campaign": self.campaign,
             "villages": elections.count(),
-            "total": len(found),
-            "checks": [(check, counts[check]) for check in CHECKS],
+            "total": broken.total(),
+            "overridden": overridden.total(),
+            "checks": [(check, broken[check], overridden[check]) for check in CHECKS],
             "chosen": chosen if chosen in CHECKS else "",
             "findings": shown[:MOST],
             "left_out": max(0, len(shown) - MOST),

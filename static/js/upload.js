@@ -1,4 +1,8 @@
-// data-drop: an area round a file input. Files dropped on it go into the input; chosen files are listed with their size.
+// data-drop: an area round a file input. Files dropped on it go into the input; chosen files are listed with their size,
+// those that the server would refuse for it or that are too many at once are marked before they are sent.
+
+const MOST_BYTES = 20 * 1024 * 1024;
+const MOST_FILES = 20;
 
 function size(bytes) {
   if (bytes < 1024 * 1024) return `${Math.max(1, Math.round(bytes / 1024))} KB`;
@@ -26,6 +30,10 @@ function line(file) {
   name.textContent = file.name;
   const note = document.createElement("small");
   note.textContent = `${size(file.size)}，待上传`;
+  if (file.size > MOST_BYTES) {
+    note.textContent = `${size(file.size)}，超过20MB，不能上传，请压缩后再选`;
+    note.className = "file-too-large";
+  }
   name.append(note);
   item.append(name);
   return item;
@@ -38,7 +46,16 @@ function setUp(area) {
   list.className = "files files-chosen";
   list.setAttribute("aria-live", "polite");
   input.closest(".upload-field, .mb-3, div").after(list);
-  input.addEventListener("change", () => list.replaceChildren(...[...input.files].map(line)));
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    list.replaceChildren(...files.map(line));
+    // The browser shows the sentence at the input and does not send the form.
+    const large = files.find((file) => file.size > MOST_BYTES);
+    let refusal = "";
+    if (files.length > MOST_FILES) refusal = `一次最多上传${MOST_FILES}个文件，请分几次上传`;
+    if (large) refusal = `“${large.name}”超过20MB，请压缩后再选`;
+    input.setCustomValidity(refusal);
+  });
   area.addEventListener("dragover", (event) => {
     event.preventDefault();
     area.classList.add("is-over");

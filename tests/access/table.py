@@ -103,6 +103,7 @@ TABLE: dict[str, Row] = {
     "campaign_grid": Row(Scope.COUNTY, campaign),
     "village_list": Row(Scope.COUNTY, campaign),
     "elected_list": Row(Scope.COUNTY, campaign),
+    "override_list": Row(Scope.COUNTY, campaign),
     "people_list": Row(Scope.COUNTY, campaign),
     "daily_list": Row(Scope.COUNTY, campaign),
     "checkup": Row(Scope.COUNTY, campaign),
@@ -119,6 +120,7 @@ TABLE: dict[str, Row] = {
     "election_detail": Row(Scope.TOWNSHIP, election),
     **{f"stage_{stage}": Row(Scope.TOWNSHIP, election, writes=True) for stage in Stage},
     "evidence_file": Row(Scope.TOWNSHIP, made("evidence")),
+    "evidence_thumbnail": Row(Scope.TOWNSHIP, made("evidence")),
     "candidacy_detail": Row(Scope.TOWNSHIP, made("candidacy")),
     "tally_board": Row(
         Scope.TOWNSHIP,

@@ -22,6 +22,7 @@ from reporting.services.bulletins import produce_bulletin
 from reporting.services.closing import produce_closing_report
 from reporting.services.daily import confirm_daily_report
 from reporting.services.jobs import request_closing_report, take_job
+from tests.factories.files import picture
 from villages.enums import Level, Sex, VillageKind
 from villages.models import Jurisdiction, PartyMember, Posting, Village
 
@@ -127,7 +128,7 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         election=election,
         stage=Stage.SURVEY,
         requirement="survey_report",
-        upload=SimpleUploadedFile("报告.pdf", b"%PDF-1.7 example"),
+        upload=SimpleUploadedFile("报告.jpg", picture()),
         by=coordinator,
         at=at,
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from elections.enums import Stage
 from elections.services.evidence import add_evidence
 from tests.factories.elections import CampaignFactory, at_stage
+from tests.factories.files import PDF
 
 #: The stages whose pages belong to elections.
 OWN = [
@@ -20,7 +21,6 @@ OWN = [
     Stage.ANNOUNCEMENT,
     Stage.HANDOVER,
 ]
-PDF = b"%PDF-1.7 example"
 
 
 def campaign_around_today(place, users):

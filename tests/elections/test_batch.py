@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -238,6 +240,32 @@ def test_page_needs_few_statements_per_village(grid, client, place, django_asser
 
     with django_assert_max_num_queries(20 + 3 * 2):
         client.get(url(campaign))
+
+
+def test_saved_and_submitted_row_recomputes_the_figures_once(grid, client, users):
+    """And costs a fixed number of statements, whatever the number of rows."""
+    campaign, elections = grid
+    own = [elections[name] for name in ("东一村", "东二村", "东三村")]
+    day = f"{campaign.starts_on:%Y-%m-%d}"
+    own = [at_stage(election, Stage.MOBILISATION, on=campaign.starts_on) for election in own]
+    for election in own:
+        add_evidence(election, users)
+    kinds = ("mobilisation", "training", "discipline")
+    row = {f"{kind}_on": day for kind in kinds} | {f"{kind}_present": 20 for kind in kinds}
+    client.get(url(campaign, Stage.MOBILISATION))
+
+    def statements(*villages) -> list[str]:
+        sent = {f"v{v.pk}-{name}": value for v in villages for name, value in row.items()}
+        sent |= {f"v{v.pk}-submit": "1" for v in villages}
+        with CaptureQueriesContext(connection) as captured:
+            assert client.post(url(campaign, Stage.MOBILISATION), sent).status_code == 302
+        return [query["sql"] for query in captured.captured_queries]
+
+    one, two = statements(own[0]), statements(*own[1:])
+
+    assert sum("UPDATE reporting_townshipprogress" in sql for sql in one) == 1
+    assert sum("UPDATE reporting_townshipprogress" in sql for sql in two) == 2
+    assert len(two) - len(one) <= 45
 
 
 def test_tasks_of_several_villages_lead_to_the_grid(grid, client):

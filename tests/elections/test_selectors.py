@@ -121,3 +121,41 @@ def test_stage_views_ask_gates_only_where_work_is_open(election):
     blocked = {v.spec.code for v in selectors.stage_views(election, at=AT) if v.blockers}
 
     assert blocked == {Stage.MEMBER_RECOMMENDATION, Stage.VILLAGER_RECOMMENDATION}
+
+
+# --- what a stage that has not begun waits for ----------------------------------------------------
+
+
+def waiting(election, stage) -> tuple[list, list]:
+    found = selectors.waiting_for(stage, selectors.stage_views(election, at=AT))
+    return [v.spec.code for v in found.before], [v.spec.code for v in found.heads]
+
+
+def test_chain_leads_from_a_stage_to_where_the_village_stands(election):
+    election = at_stage(election, Stage.PETITION)
+
+    assert waiting(election, Stage.MOBILISATION) == ([Stage.PETITION], [Stage.PETITION])
+    assert waiting(election, Stage.HANDOVER) == ([Stage.ANNOUNCEMENT], [Stage.PETITION])
+
+
+def test_chain_names_both_of_two_stages_side_by_side(election):
+    election = at_stage(election, Stage.MEMBER_RECOMMENDATION)
+    both = [Stage.MEMBER_RECOMMENDATION, Stage.VILLAGER_RECOMMENDATION]
+    assert waiting(election, Stage.PRELIMINARY) == (both, both)
+    assert waiting(election, Stage.REVIEW) == ([Stage.PRELIMINARY], both)
+
+    election = at_stage(election, Stage.VILLAGER_RECOMMENDATION)
+    assert waiting(election, Stage.PRELIMINARY) == (both[1:], both[1:])
+
+
+def test_chain_ends_at_a_stage_that_waits_for_the_county(election):
+    election = at_stage(election, Stage.PETITION, status=StageStatus.SUBMITTED)
+
+    assert waiting(election, Stage.ROSTER) == ([Stage.MOBILISATION], [Stage.PETITION])
+
+
+@pytest.mark.parametrize("stage", [Stage.SURVEY, Stage.PETITION])
+def test_a_stage_that_began_waits_for_none(election, stage):
+    election = at_stage(election, Stage.PETITION)
+
+    assert selectors.waiting_for(stage, selectors.stage_views(election, at=AT)) is None

@@ -1,6 +1,7 @@
 """Files and exceptions of a stage."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,19 +9,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.errors import Forbidden, Refused
 from accounts.models import AuditEntry
 from elections.blockers import Blocker
-from elections.enums import Stage, StageStatus
+from elections.enums import Lift, Stage, StageStatus
 from elections.models import Evidence, ExceptionRequest
-from elections.selectors import current_records, stage_blockers
+from elections.selectors import current_records, evidence_files, stage_blockers
 from elections.services.evidence import (
     add_evidence,
+    add_files,
     decide_exception,
+    replace_evidence,
     request_exception,
     withdraw_evidence,
 )
 from tests.factories.elections import START, at_stage, moment
+from tests.factories.files import PDF, SECRET_PLACE, picture
 
 AT = moment(START)
-PDF = b"%PDF-1.7 example"
 
 
 def codes(refusal) -> list[str]:
@@ -112,11 +115,155 @@ def test_only_the_townships_coordinator_handles_files(election, users, who):
         withdraw_evidence(evidence=evidence, by=getattr(users, who), at=AT)
 
 
+# --- versions -----------------------------------------------------------------------------------
+
+
+def replace(evidence, user, *, name="报告二.pdf", content=PDF + b" second", at=AT):
+    upload = SimpleUploadedFile(name, content)
+    return replace_evidence(evidence=evidence, upload=upload, by=user, at=at)
+
+
+def test_replaced_file_stays_readable(election, users):
+    first = add(election, users.coordinator)
+    later = AT + timedelta(hours=1)
+
+    second = replace(first, users.coordinator, at=later)
+
+    first.refresh_from_db()
+    assert (first.version, first.replaced_at, content(first)) == (1, later, PDF)
+    assert (second.version, second.replaces, second.replaced_at) == (2, first, None)
+    assert (second.requirement, second.stage, second.uploaded_at) == (
+        first.requirement,
+        first.stage,
+        later,
+    )
+    assert content(second) == PDF + b" second"
+    entry = AuditEntry.objects.get(action="evidence.replaced")
+    assert entry.changes == {
+        "before": {"name": "报告.pdf", "sha256": first.sha256},
+        "after": {"name": "报告二.pdf", "sha256": second.sha256, "version": 2},
+    }
+
+
+def test_versions_are_one_line_withdrawn_files_come_last(election, users):
+    gone = add(election, users.coordinator, name="甲.pdf")
+    first = add(election, users.coordinator, name="乙.pdf")
+    second = replace(first, users.coordinator)
+    third = replace(second, users.coordinator, content=PDF + b" third")
+    withdraw_evidence(evidence=gone, by=users.coordinator, at=AT)
+
+    lines = evidence_files(election, Stage.SURVEY)
+
+    assert [(line.latest, line.earlier, line.is_in_force) for line in lines] == [
+        (third, (second, first), True),
+        (gone, (), False),
+    ]
+
+
+def test_only_the_version_in_force_is_replaced_or_withdrawn(election, users):
+    first = add(election, users.coordinator)
+    second = replace(first, users.coordinator)
+
+    with pytest.raises(Refused) as again:
+        replace(first, users.coordinator, content=PDF + b" third")
+    withdraw_evidence(evidence=second, by=users.coordinator, at=AT)
+    with pytest.raises(Refused) as withdrawn:
+        replace(second, users.coordinator, content=PDF + b" third")
+
+    assert codes(again) == codes(withdrawn) == ["not_in_force"]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"content": PDF}, ["same_file"]),
+        ({"content": b"MZ"}, ["file_content"]),
+        ({"name": "照片.jpg", "content": picture()[:50]}, ["picture_damaged"]),
+    ],
+)
+def test_new_version_is_refused(election, users, change, expected):
+    first = add(election, users.coordinator)
+
+    with pytest.raises(Refused) as refusal:
+        replace(first, users.coordinator, **change)
+
+    assert codes(refusal) == expected
+    assert Evidence.objects.get().replaced_at is None
+
+
+def test_files_of_a_closed_stage_are_not_replaced(election, users):
+    first = add(election, users.coordinator)
+    at_stage(election, Stage.RECTIFICATION)
+
+    with pytest.raises(Refused) as refusal:
+        replace(first, users.coordinator)
+
+    assert codes(refusal) == ["closed_stage"]
+
+
+@pytest.mark.parametrize("who", ["org_staff", "leader", "foreign", "nobody"])
+def test_only_the_townships_coordinator_replaces_files(election, users, who):
+    first = add(election, users.coordinator)
+
+    with pytest.raises(Forbidden):
+        replace(first, getattr(users, who))
+
+
+# --- what is stored -----------------------------------------------------------------------------
+
+
+def test_picture_is_stored_without_the_cameras_notes(election, users):
+    sent = picture(notes=True)
+
+    evidence = add(election, users.coordinator, name="照片.jpg", content=sent)
+
+    stored = content(evidence)
+    assert SECRET_PLACE in sent
+    assert SECRET_PLACE not in stored
+    assert (evidence.size, evidence.sha256) == (len(stored), hashlib.sha256(stored).hexdigest())
+    with evidence.thumbnail.open() as small:
+        assert SECRET_PLACE not in small.read()
+    assert evidence.thumbnail.name == f"{evidence.file.name}-small"
+
+
+def test_every_refused_file_is_named_and_none_is_stored(election, users, settings):
+    files = [
+        SimpleUploadedFile("好的.pdf", PDF),
+        SimpleUploadedFile("断了.jpg", picture()[:50]),
+        SimpleUploadedFile("压缩.docx", b"PK"),
+    ]
+
+    with pytest.raises(Refused) as refusal:
+        add_files(
+            election=election,
+            stage=Stage.SURVEY,
+            requirement="survey_report",
+            files=files,
+            by=users.coordinator,
+            at=AT,
+        )
+
+    assert codes(refusal) == ["picture_damaged", "file_content"]
+    assert [p.message[:6] for p in refusal.value.problems] == ["“断了.jp", "“压缩.do"]
+    assert Evidence.objects.count() == 0
+    assert not list(settings.MEDIA_ROOT.rglob("*"))
+
+
+def test_full_storage_is_refused_in_words(election, users, settings):
+    (settings.MEDIA_ROOT / "evidence").write_text("a file where the folder should be")
+
+    with pytest.raises(Refused) as refusal:
+        add(election, users.coordinator)
+
+    assert codes(refusal) == ["storage"]
+    assert Evidence.objects.count() == 0
+
+
 # --- exceptions ---------------------------------------------------------------------------------
 
 
 def liftable_gate(election, *, at):
-    return [Blocker("women", "女性不足", may_be_excepted=True), Blocker("hard", "不能例外")]
+    return [Blocker("women", "女性不足", lift=Lift.EXCEPTION), Blocker("hard", "不能例外")]
 
 
 @pytest.fixture

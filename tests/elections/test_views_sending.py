@@ -17,6 +17,7 @@ from elections.models import (
     Notice,
     OfficialDocument,
     Roll,
+    StageOverride,
     StageRecord,
     VillageElection,
 )
@@ -195,6 +196,12 @@ def test_stale_page_is_answered_409(client, election, users, today):
         ("org_staff", "evidence", 403),
         ("org_staff", "withdraw_evidence", 403),
         ("org_staff", "exception", 403),
+        ("org_staff", "replace_evidence", 403),
+        ("coordinator", "override", 403),
+        ("coordinator", "withdraw_override", 403),
+        ("leader", "override", 403),
+        ("foreign", "override", 404),
+        ("outsider", "override", 404),
         ("foreign", "submit", 404),
         ("outsider", "confirm", 404),
     ],
@@ -229,6 +236,39 @@ def test_withdrawn_file_stays_readable(client, election, users, today):
     html = client.get(page(election, Stage.PETITION)).content.decode()
     assert "请示.pdf" in html
     assert "撤下" in html
+
+
+def test_new_version_takes_the_place_of_a_file(client, election, users, today):
+    election = moved(election, Stage.PETITION, today)
+    first = upload(election, users)
+    client.force_login(users.coordinator)
+    url = page(election, Stage.PETITION)
+    sent = {"action": "replace_evidence", "evidence": first.pk}
+
+    refused = client.post(url, sent | {"file": SimpleUploadedFile("请示二.docx", PDF)})
+    done = client.post(url, sent | {"file": SimpleUploadedFile("请示二.pdf", PDF + b" second")})
+
+    assert (refused.status_code, done.status_code) == (422, 302)
+    assert refused.context["refusals"] == [
+        "“请示二.docx”的内容与扩展名不符：请上传原始文件，不要改扩展名。"
+    ]
+    html = client.get(url).content.decode()
+    assert "第2版" in html
+    assert "以前的1版" in html
+    assert html.count(str(first.pk)) == 1  # only to be read: no longer replaced or withdrawn
+    assert str(Evidence.objects.get(version=2).pk) in html
+
+
+@pytest.mark.parametrize("action", ["withdraw_evidence", "replace_evidence"])
+def test_file_of_another_village_is_not_touched(client, election, users, today, place, action):
+    evidence = upload(moved(election, Stage.PETITION, today), users)
+    other = VillageElection.objects.get(village=place.other_village)
+    moved(other, Stage.PETITION, today)
+    client.force_login(users.foreign)
+    sent = {"action": action, "evidence": evidence.pk, "file": SimpleUploadedFile("一.pdf", PDF)}
+
+    assert client.post(page(other, Stage.PETITION), sent).status_code == 404
+    assert Evidence.objects.get().replaced_at is None
 
 
 def test_file_of_another_stage_is_not_withdrawn(client, election, users, today):
@@ -331,3 +371,71 @@ def test_roll_page_takes_the_same_queries_for_one_version_and_three(client, elec
         counts.append(len(queries))
 
     assert counts[0] == counts[2]
+
+
+def test_county_overrides_on_the_page_and_takes_it_back(client, election, users, today):
+    election = moved(election, Stage.PETITION, today)
+    record_facts(election, Stage.PETITION, by=users.coordinator, at=timezone.now())
+    url = page(election, Stage.PETITION)
+    client.force_login(users.org_staff)
+    missing = [b.message for b in client.get(url).context["overridable"]]
+    sent = {"action": "override", "messages": missing, "document_number": "示例组发1号"}
+
+    refused = client.post(url, sent | {"reason": "示例", "document_number": " "})
+    firm = client.post(url, sent | {"reason": "示例", "messages": ["未核定职数。"]})
+    done = client.post(url, sent | {"reason": "示例：整村搬迁"})
+
+    assert (refused.status_code, firm.status_code, done.status_code) == (422, 422, 302)
+    ticked = refused.content.decode().count(" checked")
+    assert ticked == len(missing) == 2
+    client.force_login(users.coordinator)
+    html = client.get(url).content.decode()
+    assert 'id="blockers"' not in html
+    for words in ("已特批", "示例组发1号", "示例：整村搬迁", "特批放行", *missing):
+        assert words in html
+    assert 'value="withdraw_override"' not in html
+
+    client.force_login(users.org_staff)
+    override = StageOverride.objects.get()
+    back = {"action": "withdraw_override", "override": override.pk, "reason": "示例：已补齐"}
+    assert client.post(url, back).status_code == 302
+    html = client.get(url).content.decode()
+    assert "示例：已补齐" in html
+    assert 'id="blockers"' in html
+
+
+def test_override_of_another_village_is_not_withdrawn(client, election, users, today, place):
+    other = VillageElection.objects.get(village=place.other_village)
+    override = StageOverride.objects.create(
+        election=other,
+        stage=Stage.PETITION,
+        attempt=1,
+        lifted=[{"code": "x", "message": "示例"}],
+        reason="示例",
+        document_number="1号",
+        by=users.org_staff,
+        by_name="示例",
+        at=timezone.now(),
+    )
+    moved(election, Stage.PETITION, today)
+    client.force_login(users.org_staff)
+
+    response = client.post(
+        page(election, Stage.PETITION),
+        {"action": "withdraw_override", "override": override.pk, "reason": "示例"},
+    )
+
+    assert response.status_code == 404
+
+
+def test_waiting_stage_leads_to_where_the_village_stands(client, election, users, today):
+    election = moved(election, Stage.PETITION, today)
+    client.force_login(users.coordinator)
+
+    html = client.get(page(election, Stage.ROSTER)).content.decode()
+
+    panel = html[html.index('id="blockers"') :].split("</section>")[0]
+    assert f'href="{page(election, Stage.MOBILISATION)}">4 动员培训、纪律教育</a>' in panel
+    assert f'href="{page(election, Stage.PETITION)}">3 请示与批复</a>' in panel
+    assert f'href="{page(election, Stage.PETITION)}#evidence"' in panel
+    assert "未登记请示的文号和日期。" in panel

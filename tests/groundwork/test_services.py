@@ -196,6 +196,51 @@ def test_result_is_not_published_before_the_report(rectifying, users):
         audit(rectifying, users, published_on=DAY - timedelta(days=1))
 
 
+def test_what_was_left_undone_is_recorded_after_the_stage(rectifying, users):
+    found = dispute(rectifying, users)
+    unpublished = audit(rectifying, users)
+    at_stage(rectifying, Stage.MEMBER_RECOMMENDATION)
+
+    close(found, users)
+    services.publish_audit(audit=unpublished, published_on=DAY, by=users.coordinator, at=AT)
+
+    assert Dispute.objects.get().status == DisputeStatus.SETTLED
+    assert DepartureAudit.objects.get().published_on == DAY
+    assert gates.audit_published(rectifying, at=AT) == []
+    with pytest.raises(Refused, match="不必重复登记"):
+        services.publish_audit(audit=unpublished, published_on=DAY, by=users.coordinator, at=AT)
+
+
+@pytest.mark.parametrize(("days", "words"), [(-1, "公布日期早于报告日期"), (1, "公布日期")])
+def test_publication_day_that_cannot_be_is_refused(rectifying, users, days, words):
+    unpublished = audit(rectifying, users)
+
+    with pytest.raises(Refused, match=words):
+        services.publish_audit(
+            audit=unpublished,
+            published_on=DAY + timedelta(days=days),
+            by=users.coordinator,
+            at=AT,
+        )
+
+
+def test_nothing_is_followed_up_before_the_stage_begins(election, users):
+    found = Dispute.objects.create(
+        election=election, category="land", summary="示例", responsible="示例镇", found_on=DAY
+    )
+
+    with pytest.raises(Refused, match="还没有开始，不能登记结果"):
+        close(found, users)
+
+
+@pytest.mark.parametrize("who", ["foreign", "leader", "org_staff"])
+def test_only_the_township_s_coordinator_publishes(rectifying, users, who):
+    unpublished = audit(rectifying, users)
+
+    with pytest.raises(Forbidden):
+        services.publish_audit(audit=unpublished, published_on=DAY, by=getattr(users, who), at=AT)
+
+
 # --- who -----------------------------------------------------------------------------------------
 
 
