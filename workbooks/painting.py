@@ -20,8 +20,9 @@ from .template import BORDER, HEAD_FILL, HEAD_FONT
 from .values import make_inert, put
 
 SUMMARY = "错误汇总"
-MEMORY = 1500 * 1024 * 1024
-SECONDS = 120
+MEMORY = 1000 * 1024 * 1024
+#: Less than the lease of a job, so that nobody takes its worker for dead.
+SECONDS = 50
 #: A note is a drawing; beyond this many a workbook opens slowly, and the cells are only coloured.
 MOST_NOTES = 2000
 RED = PatternFill("solid", fgColor="FFFFC7CE")

@@ -124,13 +124,16 @@ def find_sheet(found: list[Grid], kind: Kind, others: Iterable[Kind]) -> _Match:
     matches = [_match(grid, kind) for grid in found]
     matches.sort(key=lambda m: (not m.missing, m.grid.name == kind.sheet, len(m.places)))
     best = matches[-1] if matches else None
+    fits = len(best.places) if best else 0
+    for other in others:
+        theirs = [m for m in (_match(g, other) for g in found) if not m.missing]
+        # Kinds share heads (村, 姓名): the one with more of them is meant.
+        if other.code != kind.code and any(len(m.places) > fits for m in theirs):
+            raise FileRefused(f"这是“{other.title}”表，请到“导入 → {other.title}”上传。")
     if best and not best.missing:
         if best.twice:
             raise FileRefused(f"“{best.grid.name}”的列重复：{'；'.join(best.twice)}。请留下一列。")
         return best
-    for other in others:
-        if other.code != kind.code and any(not _match(g, other).missing for g in found):
-            raise FileRefused(f"这是“{other.title}”表，请到“导入 → {other.title}”上传。")
     if best and len(best.places) >= 2:
         heads = "、".join(f"“{c.head}”" for c in best.missing)
         raise FileRefused(

@@ -156,6 +156,8 @@ def _paint(workbook: WorkbookImport, problems: list[CellProblem]) -> None:
 @transaction.atomic
 def _keep(workbook: WorkbookImport, sheet: reading.Sheet, plan: Plan) -> None:
     """Counts and lines of a check. With errors nothing can be written, and only they are listed."""
+    if _lock(workbook).status != ImportStatus.UPLOADED:
+        return  # another worker, which took this one for dead, was faster
     _count(workbook, plan)
     workbook.problems, workbook.digest = len(sheet.problems), plan.digest()
     workbook.status = ImportStatus.CHECKED

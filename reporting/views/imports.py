@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.errors import Refused
 from workbooks.template import template
@@ -158,9 +158,7 @@ class ImportDetail(OneImport):
         is_live = bool(job and job.status in (JobStatus.QUEUED, JobStatus.RUNNING))
         if self.request.htmx and not is_live:
             # The work is done: let the whole page show the result.
-            response = render(self.request, "reporting/_import_progress.html", {"job": job})
-            response["HX-Redirect"] = reverse("import_detail", kwargs={"pk": workbook.pk})
-            return response
+            return HttpResponseClientRedirect(self.request.path)
         context = {
             "workbook": workbook,
             "kind": kinds()[workbook.kind],
