@@ -239,8 +239,8 @@ def _workbooks(world: World, township: Jurisdiction, coordinator: User, at: date
         problems=1,
         job=Job.objects.create(kind=JobKind.IMPORT_CHECK, requested_by=coordinator, **facts),
     )
-    for field in (workbook.file, workbook.painted):
-        field.save("x.xlsx", ContentFile(b"PK"), save=False)
+    for stored in (workbook.file, workbook.painted):
+        stored.save("x.xlsx", ContentFile(b"PK"), save=False)
     workbook.save(force_insert=True)
     workbook.lines.create(
         group="problem", row=2, label="姓名", detail="必填", facts=["", "D", "", ""]

@@ -124,7 +124,7 @@ def test_filters_of_the_page_hold_and_stand_in_the_file(world, people):
 
 
 def test_own_area_only(world, people):
-    facts, _, rows = lines(book_of(take(world, "members", who="east")))
+    _facts, _, rows = lines(book_of(take(world, "members", who="east")))
     assert [row[3] for row in rows] == ["示范甲", "示范乙"]
     other = world.elections["西乡镇201村"].village_id
     assert lines(book_of(take(world, "members", who="east", query=f"village={other}")))[2] == []

@@ -178,7 +178,7 @@ def test_those_not_in_the_sheet_are_listed_and_stay(world, village, xlsx):
 def test_coordinator_brings_in_the_own_township_only(world, xlsx):
     path = xlsx([HEADS, member_row(VILLAGE, 1), member_row("西乡镇201村", 2)])
 
-    found, problems = bring_in(world, path, by="east", area=world.east)
+    _found, problems = bring_in(world, path, by="east", area=world.east)
 
     assert [(p.row, p.message) for p in problems] == [
         (3, "东乡镇没有这个村（社区）：请核对名称，或填写12位代码。")

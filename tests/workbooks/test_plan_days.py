@@ -84,7 +84,7 @@ def test_settled_backward_and_outside_days_are_refused_in_their_cells(world, xls
         sheet="计划进度",
     )
 
-    plan, problems = bring_in(world, path)
+    _plan, problems = bring_in(world, path)
 
     assert [(p.row, p.head) for p in problems] == [
         (2, "调研摸底"),
@@ -96,7 +96,7 @@ def test_settled_backward_and_outside_days_are_refused_in_their_cells(world, xls
 
 def test_other_township_s_village_is_not_there_and_a_village_twice_is_refused(world, xlsx):
     path = xlsx([HEADS, row("西乡镇201村"), row(), row()], sheet="计划进度")
-    plan, problems = bring_in(world, path, by="east", area=world.east)
+    _plan, problems = bring_in(world, path, by="east", area=world.east)
 
     assert [(p.row, p.message) for p in problems] == [
         (2, "东乡镇没有这个村（社区）：请核对名称，或填写12位代码。"),
