@@ -62,8 +62,7 @@ class Places:
 
     def find(self, row: Row) -> Village:
         """The village a row names. Raises UnknownPlace."""
-        values = row.values
-        key = (values.get("township"), values.get("village"), values.get("village_code"))
+        key = _key(row)
         if key not in self._known:
             try:
                 self._known[key] = self._find(*key)
@@ -98,12 +97,18 @@ class Places:
     def named_by(self, rows: Iterable[Row]) -> set[int]:
         """Ids of the villages that the rows name."""
         found = set()
-        for row in rows:
+        for row in {_key(row): row for row in rows}.values():
             try:
                 found.add(self.find(row).pk)
             except UnknownPlace:
                 continue
         return found
+
+
+def _key(row: Row) -> tuple:
+    """How a row names its village."""
+    values = row.values
+    return values.get("township"), values.get("village"), values.get("village_code")
 
 
 def place_label(village: Village) -> str:

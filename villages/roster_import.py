@@ -117,13 +117,13 @@ def plan_members(
     area: Jurisdiction,
     by: User,
     at: datetime,
-    lock: bool = False,
 ) -> Plan:
-    """What the rows would change in the rosters of `area` (four queries). The roster is of no campaign."""
-    places = Places(area)
-    village_ids = places.named_by(rows)
-    stored = _stored(village_ids, lock=lock)
-    today = timezone.localdate(at)
+    """What the rows would change in the rosters of `area` (three queries). The roster is of no campaign."""
+    return _plan(rows, Places(area), today=timezone.localdate(at), lock=False)
+
+
+def _plan(rows: list[Row], places: Places, *, today: date, lock: bool) -> Plan:
+    stored = _stored(places.named_by(rows), lock=lock)
     work = Work(villages=places.villages)
     plan = Plan(work=work)
     seen: dict[tuple, int] = {}
@@ -221,30 +221,37 @@ def import_members(
     Raises Forbidden, Refused (a rule has something against a row), whatever `confirm` raises on seeing the plan.
     """
     check_can_import_roster(by, area)
-    named = Places(area).named_by(rows)
-    list(Village.objects.select_for_update().filter(pk__in=named).order_by("pk").values_list("pk"))
-    plan = plan_members(rows, campaign=campaign, area=area, by=by, at=at, lock=True)
+    places, today = Places(area), timezone.localdate(at)
+    named = Village.objects.filter(pk__in=places.named_by(rows)).order_by("pk")
+    list(named.select_for_update().values_list("pk"))
+    plan = _plan(rows, places, today=today, lock=True)
     if plan.problems:
         raise Refused(*(Problem("row", f"第{p.row}行：{p.message}") for p in plan.problems))
     confirm(plan)
-    _write(plan.work, today=timezone.localdate(at))
+    _write(plan.work, today=today)
     _record(plan, by=by, at=at, reason=reason)
     return plan
 
 
 def _write(work: Work, *, today: date) -> None:
     """New members and their posts by COPY, changed ones in one UPDATE."""
+    # Only who holds a post needs to be known by id here.
+    holders = [pair for pair in work.new if pair[1]["posts"]]
+    ids = new_ids(PartyMember, len(holders))
     names = [name for name in MEMBER_FIELDS if work.new and name in work.new[0][1]]
-    ids = new_ids(PartyMember, len(work.new))
-    if work.new:
-        copy_in(
-            PartyMember,
-            ("id", "village_id", *names),
-            (
-                (pk, village.pk, *(facts[name] for name in names))
-                for pk, (village, facts) in zip(ids, work.new, strict=True)
-            ),
-        )
+    copy_in(
+        PartyMember,
+        ("id", "village_id", *names),
+        (
+            (pk, village.pk, *(facts[n] for n in names))
+            for pk, (village, facts) in zip(ids, holders, strict=True)
+        ),
+    )
+    copy_in(
+        PartyMember,
+        ("village_id", *names),
+        ((v.pk, *(facts[n] for n in names)) for v, facts in work.new if not facts["posts"]),
+    )
     if work.changed:
         copy_update(
             PartyMember,
@@ -256,7 +263,7 @@ def _write(work: Work, *, today: date) -> None:
         )
     posts = [
         PostHeld(member_id=pk, post=post, started_on=since)
-        for pk, (_, facts) in zip(ids, work.new, strict=True)
+        for pk, (_, facts) in zip(ids, holders, strict=True)
         for post, since in facts["posts"]
     ]
     ended, moved = [], []

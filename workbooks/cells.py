@@ -117,8 +117,11 @@ def _code(column: Column) -> Callable[[object], str]:
                 raise BadCell(
                     f"应为{length}位，只有{len(text)}位，前面的0可能被 Excel 去掉了：{AS_TEXT}"
                 )
+        elif isinstance(raw, str):
+            is_plain = raw.isascii() and raw.isdigit()
+            text = raw if is_plain else re.sub(r"[\s-]", "", plain(raw))
         else:
-            text = re.sub(r"[\s-]", "", plain(raw)) if isinstance(raw, str) else ""
+            text = ""
         if not (text.isascii() and text.isdigit()):
             raise BadCell("应全部是数字：请核对后重填。")
         if length and len(text) != length:

@@ -1,7 +1,8 @@
 """Parses one workbook in a process of its own with limited memory and time: `python -m workbooks.child FILE`.
 
 Writes JSON lines: {"refused": sentence}, or for each visible sheet {"sheet": name, "column": its first column from 0}
-followed by a list for every row from the first one on. A day or a moment is a list with one ISO text.
+followed by lists of rows from the first one on, an empty row as an empty list. A day or a moment is a list with one
+ISO text.
 """
 
 import json
@@ -16,6 +17,7 @@ from . import scan
 MEMORY = 300 * 1024 * 1024
 CPU_SECONDS = 4
 MAX_CELLS = 1_500_000
+ROWS_PER_LINE = 500
 
 
 def limit() -> None:
@@ -45,8 +47,9 @@ def write_sheets(path: Path, out) -> None:
             return
         first = sheet.start[1] if sheet.start else 0
         out.write(encode({"sheet": meta.name, "column": first}) + "\n")
-        for row in sheet.iter_rows():
-            out.write((encode(row) if any(v != "" for v in row) else "[]") + "\n")
+        rows = [row if any(v != "" for v in row) else [] for row in sheet.iter_rows()]
+        for start in range(0, len(rows), ROWS_PER_LINE):
+            out.write(encode(rows[start : start + ROWS_PER_LINE]) + "\n")
 
 
 def main(path: Path) -> None:

@@ -72,7 +72,7 @@ def grids(path: Path) -> list[Grid]:
     for line in output.splitlines():
         value = json.loads(line)
         if isinstance(value, list):
-            found[-1].rows.append(value)
+            found[-1].rows += value
         elif "sheet" in value:
             found.append(Grid(value["sheet"], value["column"]))
         elif "refused" in value:

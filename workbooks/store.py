@@ -15,7 +15,7 @@ _ESCAPE = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 def _text(value: object) -> str:
     """One value in COPY's text format."""
     if type(value) is str:
-        return value.translate(_ESCAPE)
+        return value if value.isalnum() else value.translate(_ESCAPE)
     if value is None:
         return "\\N"
     if value is True or value is False:
@@ -27,6 +27,8 @@ def _text(value: object) -> str:
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:
     """Primary keys for rows about to be copied in, from the model's own sequence."""
+    if not count:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
@@ -38,6 +40,8 @@ def new_ids(model: type[models.Model], count: int) -> list[int]:
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]], tail="") -> None:
     quote = connection.ops.quote_name
     text = "".join("\t".join(map(_text, row)) + tail + "\n" for row in rows)
+    if not text:
+        return
     with connection.cursor() as cursor:
         cursor.cursor.copy_expert(
             f"COPY {quote(table)} ({', '.join(map(quote, columns))}) FROM STDIN", io.StringIO(text)

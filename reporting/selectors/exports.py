@@ -15,6 +15,7 @@ from accounts.models import User
 from candidates.filters import CandidacyFilter
 from candidates.models import Candidacy
 from elections.models import Campaign
+from villages.enums import Education, MemberStatus, Origin, Post, Sex
 from villages.filters import MemberFilter
 from villages.models import Jurisdiction, PartyMember, PostHeld, Village
 from villages.scoping import area_q_of
@@ -81,33 +82,53 @@ def _members(user, campaign, query, today) -> Selection:
         township = Jurisdiction.objects.visible_to(user).filter(pk=query["township"]).first()
         area = township.name if township else ""
     found = MemberFilter(query, queryset=rows)
-    ordered = found.qs.select_related("village__township").order_by("village__code", "pk")
+    ordered = found.qs.order_by("village__code", "pk")
     return Selection(ordered, _in_words(found), area)
 
 
+_YES_NO = {True: "是", False: "否"}
+
+
 def _member_lines(rows: QuerySet, today: date) -> Iterable[tuple]:
-    """In the columns of the import, so that a corrected export can be brought in again."""
-    held: dict[int, PostHeld] = {}
-    for post in PostHeld.objects.filter(ended_on__isnull=True, member__in=rows.order_by()):
-        held.setdefault(post.member_id, post)
-    for m in rows.iterator(chunk_size=CHUNK):
-        post = held.get(m.pk)
+    """In the columns of the import, so that a corrected export can be brought in again. Plain values, not objects: there
+    may be tens of thousands."""
+    held: dict[int, tuple] = {}
+    posts = PostHeld.objects.filter(ended_on__isnull=True, member__in=rows.order_by())
+    for member_id, post, since in posts.order_by("pk").values_list("member", "post", "started_on"):
+        held.setdefault(member_id, (Post(post).label, since))
+    sexes, statuses = dict(Sex.choices), dict(MemberStatus.choices)
+    educations, origins = dict(Education.choices), {"": "", **dict(Origin.choices)}
+    for (
+        pk,
+        *place,
+        name,
+        sex,
+        born,
+        joined,
+        status,
+        education,
+        origin,
+        director,
+        head,
+        phone,
+    ) in rows.values_list(
+        *("pk", "village__township__name", "village__name", "village__code"),
+        *("name", "sex", "born_on", "joined_on", "status", "education", "origin"),
+        *("is_women_director", "heads_village_committee", "phone"),
+    ).iterator(chunk_size=CHUNK):
         yield (
-            m.village.township.name,
-            m.village.name,
-            m.village.code,
-            m.name,
-            m.get_sex_display(),
-            m.born_on,
-            m.joined_on,
-            m.get_status_display(),
-            m.get_education_display(),
-            m.get_origin_display(),
-            post.get_post_display() if post else "",
-            post.started_on if post else None,
-            "是" if m.is_women_director else "否",
-            "是" if m.heads_village_committee else "否",
-            m.phone,
+            *place,
+            name,
+            sexes[sex],
+            born,
+            joined,
+            statuses[status],
+            educations[education],
+            origins[origin],
+            *held.get(pk, ("", None)),
+            _YES_NO[director],
+            _YES_NO[head],
+            phone,
         )
 
 
