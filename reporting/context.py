@@ -9,6 +9,7 @@ from elections.models import Campaign, VillageElection
 from elections.querysets import READERS
 from villages.scoping import post_of, roles_of
 
+from .permissions import can_use_workbooks
 from .selectors import shell as selectors
 from .selectors.todo import todo_count
 
@@ -68,6 +69,7 @@ def build(request: HttpRequest) -> dict:
         "place": selectors.place_of(user),
         "today": timezone.localdate(now),
         "todo_count": count,
+        "may_export": can_use_workbooks(user),
         "user_name": user.name,
         "user_title": post_of(user),
     }

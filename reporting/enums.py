@@ -8,6 +8,13 @@ from elections.enums import Stage
 class JobKind(models.TextChoices):
     CLOSING_REPORT = "closing_report", "总结报告"
     BULLETIN = "bulletin", "换届工作简报"
+    IMPORT_CHECK = "import_check", "检查导入的工作簿"
+    IMPORT_APPLY = "import_apply", "导入工作簿"
+    EXPORT = "export", "导出"
+
+
+#: What a campaign produces for all of its staff; the other jobs belong to one person's workbook.
+DOCUMENT_JOBS = (JobKind.CLOSING_REPORT, JobKind.BULLETIN)
 
 
 class JobStatus(models.TextChoices):
@@ -15,6 +22,23 @@ class JobStatus(models.TextChoices):
     RUNNING = "running", "正在生成"
     DONE = "done", "已完成"
     FAILED = "failed", "未成功"
+
+
+class ImportStatus(models.TextChoices):
+    UPLOADED = "uploaded", "待检查"
+    CHECKED = "checked", "已检查"
+    APPLIED = "applied", "已导入"
+    FAILED = "failed", "未成功"
+    DISCARDED = "discarded", "已放弃"
+
+
+class LineGroup(models.TextChoices):
+    """What the check says about a line, in the order of the page's tabs."""
+
+    PROBLEM = "problem", "错误"
+    NEW = "new", "新增"
+    CHANGED = "changed", "更改"
+    MISSING = "missing", "表中没有"
 
 
 class CellState(models.TextChoices):

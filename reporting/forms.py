@@ -1,6 +1,8 @@
-"""Small forms of the shell: shape checks only."""
+"""Forms of the shell, the daily report and of workbooks: shape checks only."""
 
 from django import forms
+
+from villages.models import Jurisdiction
 
 
 class CampaignChoiceForm(forms.Form):
@@ -29,3 +31,49 @@ class DailyForm(forms.Form):
         help_text="没有可不填。",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class ImportForm(forms.Form):
+    """A workbook to bring in. `areas`: the parts of the campaign's area that the user works for."""
+
+    kind = forms.ChoiceField(label="导入什么")
+    area = forms.ModelChoiceField(
+        label="范围", queryset=Jurisdiction.objects.none(), empty_label=None
+    )
+    file = forms.FileField(
+        label="工作簿",
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": "请选择要导入的工作簿。"},
+    )
+    reason = forms.CharField(
+        label="说明或理由",
+        required=False,
+        max_length=500,
+        help_text="导入“计划进度”必填；其他可不填。",
+    )
+
+    def __init__(self, *args, kinds, areas, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.code, kind.title) for kind in kinds]
+        field = self.fields["area"]
+        field.queryset = Jurisdiction.objects.filter(pk__in=[a.pk for a in areas]).order_by("code")
+        field.initial = areas[0].pk if areas else None
+        if len(areas) == 1:
+            field.widget = forms.HiddenInput()
+
+
+class ExportForm(forms.Form):
+    """Why a list of people is taken out."""
+
+    reason = forms.CharField(
+        label="用途",
+        max_length=200,
+        help_text="名单含有个人信息：用途写入文件和审计日志。",
+        error_messages={"required": "请填写用途，例如“核对应到会人员名册”。"},
+    )
+
+    def __init__(self, *args, is_personal: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_personal:
+            del self.fields["reason"]

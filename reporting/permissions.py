@@ -4,7 +4,7 @@ from accounts.enums import Role
 from accounts.errors import Forbidden
 from villages.scoping import has_role
 
-from .querysets import CLOSING_READERS
+from .querysets import CLOSING_READERS, WORKBOOK_ROLES
 
 
 def can_confirm_report(user, township) -> bool:
@@ -32,3 +32,18 @@ def can_produce(user, campaign) -> bool:
 def check_can_produce(user, campaign) -> None:
     if not can_produce(user, campaign):
         raise Forbidden("简报和总结报告由组织部工作人员生成。")
+
+
+def can_use_workbooks(user, area=None) -> bool:
+    """Whether the user brings workbooks in and takes lists out (over `area`, if given)."""
+    return any(has_role(user, role, covering=area) for role in WORKBOOK_ROLES)
+
+
+def check_can_import(user, area=None) -> None:
+    if not can_use_workbooks(user, area):
+        raise Forbidden("数据由组织部工作人员和乡镇联络员在本辖区内导入。")
+
+
+def check_can_export(user) -> None:
+    if not can_use_workbooks(user):
+        raise Forbidden("数据由组织部工作人员和乡镇联络员导出。")

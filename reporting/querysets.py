@@ -26,6 +26,28 @@ class BulletinQuerySet(models.QuerySet):
 CLOSING_READERS = (Role.ORG_STAFF, Role.LEADER)
 
 
+#: Who brings workbooks in and takes lists out.
+WORKBOOK_ROLES = (Role.ORG_STAFF, Role.COORDINATOR)
+
+
+class ImportQuerySet(models.QuerySet):
+    """Imported workbooks: seen by whoever uploaded them while posted there, and by the staff of the area."""
+
+    def visible_to(self, user):
+        inside = {"prefix": "area__", "own": "area"}
+        return self.filter(
+            area_q(user, roles=(Role.ORG_STAFF,), **inside)
+            | models.Q(by=user.pk) & area_q(user, roles=WORKBOOK_ROLES, **inside)
+        )
+
+
+class ExportQuerySet(models.QuerySet):
+    """Exported lists hold what one person may see: nobody else's."""
+
+    def visible_to(self, user):
+        return self.filter(by=user.pk)
+
+
 class ClosingQuerySet(models.QuerySet):
     """Closing reports and the jobs that make them."""
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from elections.models import Campaign
 
-from .models import Bulletin
-from .services import bulletins, closing, jobs
+from .enums import JobKind
+from .models import Bulletin, Job
+from .services import bulletins, closing, exports, imports, jobs
 
 log = logging.getLogger(__name__)
 
@@ -25,16 +26,30 @@ def run_job(*, job_id: str) -> None:
         jobs.progress_job(job=job, progress=progress, message=message, at=timezone.now())
 
     try:
-        closing.produce_closing_report(job=job, at=timezone.now(), step=step)
+        work(job, step)
     except Exception:
         log.exception("job %s failed", job.pk)
         jobs.fail_job(
             job=job,
-            reason="生成时出错，系统会自动再试；仍不成功时请点“重试”。",
+            reason="处理时出错，系统会自动再试；仍不成功时请点“重试”。",
             at=timezone.now(),
         )
     else:
         jobs.finish_job(job=job, at=timezone.now())
+
+
+def work(job: Job, step) -> None:
+    """The service of a job's kind."""
+    facts = {"job": job, "at": timezone.now(), "step": step}
+    match job.kind:
+        case JobKind.IMPORT_CHECK:
+            imports.check_import(**facts)
+        case JobKind.IMPORT_APPLY:
+            imports.apply_import(**facts)
+        case JobKind.EXPORT:
+            exports.produce_export(**facts)
+        case _:
+            closing.produce_closing_report(**facts)
 
 
 @shared_task

@@ -7,8 +7,10 @@ from .views.checkup import CheckupPage
 from .views.closing import ClosingFile, ClosingPage, IndicatorRows, JobDetail
 from .views.daily import DailyList, DailyReportPage
 from .views.dashboard import DashboardPage
+from .views.exports import ExportDetail, ExportFile, ExportStart
 from .views.grid import CampaignGrid, TownshipGrid
 from .views.home import CampaignChoose, Home, VettingHome
+from .views.imports import ImportDetail, ImportList, ImportPainted, ImportTemplate
 from .views.overrides import OverrideList
 from .views.search import SearchPage
 from .views.todo import TodoPage
@@ -58,4 +60,15 @@ urlpatterns = [
         IndicatorRows.as_view(),
         name="indicator_rows",
     ),
+    path("campaigns/<int:pk>/imports/", ImportList.as_view(), name="import_list"),
+    path(
+        "campaigns/<int:pk>/imports/template/<str:kind>/",
+        ImportTemplate.as_view(),
+        name="import_template",
+    ),
+    path("imports/<uuid:pk>/", ImportDetail.as_view(), name="import_detail"),
+    path("imports/<uuid:pk>/errors/", ImportPainted.as_view(), name="import_painted"),
+    path("campaigns/<int:pk>/exports/<str:what>/", ExportStart.as_view(), name="export_start"),
+    path("exports/<uuid:pk>/", ExportDetail.as_view(), name="export_detail"),
+    path("exports/<uuid:pk>/file/", ExportFile.as_view(), name="export_file"),
 ]

@@ -15,9 +15,19 @@ from django.utils.module_loading import import_string
 from config import schedule
 from config.celery import app as celery_app
 from elections.enums import Stage
+from workbooks.text import head_key
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("accounts", "villages", "elections", "groundwork", "candidates", "complaints", "reporting")
+APPS = (
+    "accounts",
+    "workbooks",
+    "villages",
+    "elections",
+    "groundwork",
+    "candidates",
+    "complaints",
+    "reporting",
+)
 TEMPLATES = {str(path.relative_to(ROOT / "templates")) for path in ROOT.glob("templates/**/*.*")}
 #: Django looks these up by name.
 NAMED_BY_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
@@ -50,6 +60,17 @@ def test_gate_exists(path):
 @pytest.mark.parametrize("path", settings.ROLLUPS)
 def test_rollup_exists(path):
     assert callable(import_string(path))
+
+
+@pytest.mark.parametrize("path", settings.WORKBOOK_KINDS)
+def test_workbook_kind_exists_and_is_whole(path):
+    kind = import_string(path)
+    names = [column.name for column in kind.columns]
+    heads = [head_key(h) for column in kind.columns for h in (column.head, *column.synonyms)]
+
+    assert callable(kind.plan) and callable(kind.apply)
+    assert set(kind.key) <= set(names)
+    assert (len(names), len(heads)) == (len(set(names)), len(set(heads)))
 
 
 @pytest.mark.parametrize("name", sorted(schedule.BEAT_SCHEDULE))

@@ -15,6 +15,16 @@ def check_can_edit_roster(user, village) -> None:
         raise Forbidden("只有本乡镇的联络员可以登记和更正党员名册。")
 
 
+def can_import_roster(user, area) -> bool:
+    return any(has_role(user, role, covering=area) for role in (Role.COORDINATOR, Role.ORG_STAFF))
+
+
+def check_can_import_roster(user, area) -> None:
+    """A whole area's roster comes by workbook: from its township, or from the county that keeps them all."""
+    if not can_import_roster(user, area):
+        raise Forbidden(f"只有{area.name}的联络员或组织部工作人员可以导入党员名册。")
+
+
 def can_manage_accounts(user) -> bool:
     return has_role(user, Role.SYSTEM_ADMIN)
 

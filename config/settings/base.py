@@ -11,6 +11,7 @@ import environ
 
 from config import schedule
 from config.stage_gates import ROLLUPS, STAGE_GATES  # noqa: F401 - both are settings
+from config.workbook_kinds import WORKBOOK_KINDS  # noqa: F401 - a setting
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"

@@ -48,6 +48,7 @@ CLOSING = Place(
     "总结报告", "file-earmark-text", "closing_report", also=("job_detail", "indicator_rows")
 )
 CHECKUP = Place("程序体检", "clipboard2-pulse", "checkup")
+IMPORTS = Place("导入", "file-earmark-arrow-up", "import_list", also=("import_detail",))
 SETTINGS = Place("换届设置", "sliders", "campaign_list", False, False, _CAMPAIGN_PAGES)
 VETTING = Place("联审", "clipboard-check", "vetting_home", False, False)
 COMPLAINTS = Place("信访", "envelope-paper", "complaint_list", False, False, _COMPLAINT_PAGES)
@@ -67,6 +68,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         BULLETINS,
         CLOSING,
         CHECKUP,
+        IMPORTS,
         SETTINGS,
     ),
     Role.COORDINATOR: (
@@ -78,6 +80,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         DASHBOARD,
         GRID,
         CHECKUP,
+        IMPORTS,
     ),
     Role.LEADER: (DASHBOARD, GRID, VILLAGES, DAILY, BULLETINS, CLOSING, CHECKUP),
     Role.VETTING: (VETTING,),

@@ -37,14 +37,7 @@ def request_closing_report(*, campaign: Campaign, as_of: date, by: User, at: dat
     ).first()
     if live:
         return live
-    job = Job.objects.create(
-        kind=JobKind.CLOSING_REPORT,
-        campaign=campaign,
-        as_of=as_of,
-        requested_by=by,
-        requested_at=at,
-        message="等待开始",
-    )
+    job = queue_job(kind=JobKind.CLOSING_REPORT, campaign=campaign, as_of=as_of, by=by, at=at)
     audit.record(
         action="job.requested",
         by=by,
@@ -53,6 +46,20 @@ def request_closing_report(*, campaign: Campaign, as_of: date, by: User, at: dat
         post=post_of(by),
         campaign_id=campaign.pk,
         changes={"after": {"kind": job.kind, "as_of": str(as_of)}},
+    )
+    return job
+
+
+def queue_job(*, kind: JobKind, campaign: Campaign, as_of: date, by: User, at: datetime) -> Job:
+    """A new job, and a hint to the workers once the caller's transaction is committed. The caller has the permission
+    and writes the audit row."""
+    job = Job.objects.create(
+        kind=kind,
+        campaign=campaign,
+        as_of=as_of,
+        requested_by=by,
+        requested_at=at,
+        message="等待开始",
     )
     transaction.on_commit(lambda: hint(job.pk))
     return job
@@ -107,7 +114,7 @@ def take_job(*, job_id: uuid.UUID, at: datetime) -> Job | None:
         job.save()
         return None
     job.status, job.attempts, job.progress = JobStatus.RUNNING, job.attempts + 1, 0
-    job.lease_until, job.message = at + LEASE, "正在汇总"
+    job.lease_until, job.message = at + LEASE, "已开始"
     job.save()
     return job
 

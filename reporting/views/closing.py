@@ -10,7 +10,7 @@ from complaints.models import Complaint
 from villages.scoping import has_role
 
 from .. import narrative
-from ..enums import JobStatus
+from ..enums import DOCUMENT_JOBS, JobStatus
 from ..indicators.base import Planned
 from ..indicators.registry import INDICATORS, PLANNED
 from ..models import ClosingReport, Job
@@ -45,7 +45,7 @@ class ClosingPage(CampaignPage):
         latest = versions[0] if versions else None
         jobs = (
             Job.objects.visible_to(request.user)
-            .filter(campaign=self.campaign)
+            .filter(campaign=self.campaign, kind__in=DOCUMENT_JOBS)
             .exclude(status=JobStatus.DONE)
             .order_by("-requested_at")[:3]
         )
@@ -104,9 +104,9 @@ class JobDetail(Page):
 
     def load(self, pk) -> Job:
         return get_object_or_404(
-            Job.objects.visible_to(self.request.user).select_related(
-                "campaign__area", "requested_by", "closing_report"
-            ),
+            Job.objects.visible_to(self.request.user)
+            .filter(kind__in=DOCUMENT_JOBS)
+            .select_related("campaign__area", "requested_by", "closing_report"),
             pk=pk,
         )
 

@@ -72,6 +72,7 @@ def user(world: World, township: Jurisdiction) -> dict:
 
 
 STAFF, COUNTY, DISCIPLINE = ("org_staff",), ("org_staff", "leader"), ("discipline",)
+WORKING = ("org_staff", "coordinator")
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 
 TABLE: dict[str, Row] = {
@@ -113,6 +114,20 @@ TABLE: dict[str, Row] = {
     "closing_report_file": Row(Scope.ROLE, made("report"), roles=COUNTY),
     "job_detail": Row(Scope.ROLE, made("job"), writes=True, roles=COUNTY),
     "indicator_rows": Row(Scope.COUNTY, lambda w, t: {"pk": w.campaign.pk, "key": "villages"}),
+    "import_list": Row(Scope.ROLE, campaign, writes=True, roles=WORKING),
+    "import_template": Row(
+        Scope.ROLE, lambda w, t: {"pk": w.campaign.pk, "kind": "plan_days"}, roles=WORKING
+    ),
+    "import_detail": Row(Scope.ROLE, made("import"), writes=True, roles=WORKING),
+    "import_painted": Row(Scope.ROLE, made("import"), roles=WORKING),
+    "export_start": Row(
+        Scope.ROLE,
+        lambda w, t: {"pk": w.campaign.pk, "what": "members"},
+        writes=True,
+        roles=WORKING,
+    ),
+    "export_detail": Row(Scope.ROLE, made("export"), roles=("coordinator",)),
+    "export_file": Row(Scope.ROLE, made("export"), roles=("coordinator",)),
     "township_grid": Row(Scope.TOWNSHIP, township_of_campaign),
     "daily_today": Row(Scope.TOWNSHIP, township_of_campaign, writes=True),
     "daily_report": Row(Scope.TOWNSHIP, day, writes=True),

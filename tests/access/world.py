@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -18,6 +19,8 @@ from elections.models import BallotRound, Campaign, Meeting, VillageElection
 from elections.services.campaigns import create_campaign
 from elections.services.evidence import add_evidence
 from groundwork.models import Dispute
+from reporting.enums import ImportStatus, JobKind
+from reporting.models import Job, WorkbookExport, WorkbookImport
 from reporting.services.bulletins import produce_bulletin
 from reporting.services.closing import produce_closing_report
 from reporting.services.daily import confirm_daily_report
@@ -162,6 +165,7 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
     )
     ids = {"evidence": file, "candidacy": candidacy, "complaint": complaint}
     ids |= _correction(world, election, candidacy, coordinator, at)
+    ids |= _workbooks(world, township, coordinator, at)
     ids["posting"] = Posting.objects.get(user=coordinator)
     world.made |= {(name, township.pk): row.pk for name, row in ids.items()}
 
@@ -218,3 +222,37 @@ def _produce(world: World, at: datetime) -> None:
     )
     for township in (world.own, world.other):
         world.made |= {("job", township.pk): job.pk, ("report", township.pk): report.pk}
+
+
+def _workbooks(world: World, township: Jurisdiction, coordinator: User, at: datetime) -> dict:
+    """A workbook with an error that the township uploaded, and a list that its coordinator took out."""
+    facts = {"campaign": world.campaign, "as_of": world.day, "requested_at": at, "status": "done"}
+    workbook = WorkbookImport(
+        kind="members",
+        campaign=world.campaign,
+        area=township,
+        name=f"{township.name}党员.xlsx",
+        size=2,
+        sha256="0" * 64,
+        by=coordinator,
+        uploaded_at=at,
+        status=ImportStatus.CHECKED,
+        problems=1,
+        job=Job.objects.create(kind=JobKind.IMPORT_CHECK, requested_by=coordinator, **facts),
+    )
+    for stored in (workbook.file, workbook.painted):
+        stored.save("x.xlsx", ContentFile(b"PK"), save=False)
+    workbook.save(force_insert=True)
+    workbook.lines.create(
+        group="problem", row=2, label="姓名", detail="必填", facts=["", "D", "", ""]
+    )
+    export = WorkbookExport(
+        what="people",
+        campaign=world.campaign,
+        by=coordinator,
+        requested_at=at,
+        job=Job.objects.create(kind=JobKind.EXPORT, requested_by=coordinator, **facts),
+    )
+    export.file.save("x.xlsx", ContentFile(b"PK"), save=False)
+    export.save(force_insert=True)
+    return {"import": workbook, "export": export}

@@ -1,0 +1,7 @@
+"""The kinds of workbooks that can be imported, in the order of the page: dotted paths of workbooks.declarations.Kind.
+
+The pages and commands of imports belong to reporting, which writes nothing of other apps: it reaches their services
+only through this table.
+"""
+
+WORKBOOK_KINDS: list[str] = ["villages.workbooks.MEMBERS", "elections.workbooks.PLAN_DAYS"]

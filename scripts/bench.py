@@ -1,0 +1,45 @@
+"""`make bench`: prints how long things take beside the barest way of doing them, on throw-away servers.
+
+Not part of `make test`: times need a quiet machine. With arguments: only the modules of bench/ so named.
+"""
+
+import os
+import sys
+
+import boot
+
+boot.enter("requirements-test.txt")
+
+import shutil  # noqa: E402 - from here on we are inside .venv
+import subprocess  # noqa: E402
+
+from supervise import ServiceError, Supervisor  # noqa: E402
+from test import MANAGE, TEST, remove_leftovers, start_servers  # noqa: E402
+
+BENCHES = ("workbooks",)
+
+
+def main(names: list[str]) -> int:
+    """Returns the exit code: 0 when every measurement ran, whatever it measured."""
+    os.chdir(boot.ROOT)
+    remove_leftovers()
+    folder = TEST / f"servers-{os.getpid()}"
+    supervisor = Supervisor(folder, echo=False)
+    try:
+        environment = start_servers(folder, supervisor)
+        commands = [[*MANAGE, "migrate", "--no-input", "--verbosity=0"]]
+        commands += [[str(boot.PYTHON), "-m", f"bench.{name}"] for name in names or BENCHES]
+        codes = [subprocess.run(c, env=environment, check=False).returncode for c in commands]
+        return 1 if any(codes) else 0
+    except ServiceError as error:
+        boot.say(f"服务启动失败：{error}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        supervisor.stop_all()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
