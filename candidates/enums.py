@@ -10,6 +10,7 @@ class CandidacyStatus(models.TextChoices):
     PRELIMINARY = "preliminary", "初步人选"
     REJECTED = "rejected", "审查不合格"
     CLEARED = "cleared", "审查合格"
+    VETO_PENDING = "veto_pending", "否决待复核"
     VETOED = "vetoed", "考察否决"
     INSPECTED = "inspected", "考察通过"
     PREPARED = "prepared", "候选人预备人选"
@@ -26,6 +27,16 @@ OUT = (
     CandidacyStatus.WITHDRAWN,
     CandidacyStatus.WRITTEN_IN,
 )
+
+
+#: status → how its chip is coloured.
+TONE = {
+    CandidacyStatus.PRELIMINARY: "open",
+    CandidacyStatus.CLEARED: "open",
+    CandidacyStatus.VETO_PENDING: "yellow",
+    CandidacyStatus.INSPECTED: "done",
+    CandidacyStatus.PREPARED: "done",
+} | dict.fromkeys(OUT, "bad")
 
 
 #: Never among the preliminary nominees.

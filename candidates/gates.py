@@ -92,6 +92,16 @@ def inspection_complete(election: VillageElection, *, at: datetime) -> list[Bloc
         for p in people
         if p.status == CandidacyStatus.CLEARED
     ]
+    waiting += [
+        Blocker(
+            "veto_pending",
+            f"{p.member.name}的考察否决由{p.inspection.recorded_by.name}登记，须由另一人复核。",
+            rules.MANUAL,
+            who=Role.ORG_STAFF,
+        )
+        for p in people
+        if p.status == CandidacyStatus.VETO_PENDING
+    ]
     return _unreviewed(election, people) + waiting or _enough(election, people, "考察通过的人选")
 
 

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from .views import ballots, corrections, nomination, people, recommendation, review, tally
+from .views import (
+    ballots,
+    corrections,
+    inspection,
+    nomination,
+    people,
+    recommendation,
+    review,
+    tally,
+)
 
 stage = "elections/<int:pk>"
 
@@ -17,7 +26,7 @@ urlpatterns = [
     ),
     path(f"{stage}/preliminary/", recommendation.Preliminary.as_view(), name="stage_preliminary"),
     path(f"{stage}/review/", review.ReviewPage.as_view(), name="stage_review"),
-    path(f"{stage}/inspection/", review.InspectionPage.as_view(), name="stage_inspection"),
+    path(f"{stage}/inspection/", inspection.InspectionPage.as_view(), name="stage_inspection"),
     path(f"{stage}/nomination/", nomination.NominationPage.as_view(), name="stage_nomination"),
     path(
         f"{stage}/committee_ballot/",

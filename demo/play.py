@@ -49,6 +49,15 @@ REJECTIONS = (
     ("失信被执行人（示范）", "示范数据：法院反馈列入失信名单"),
 )
 
+INSPECTORS = inspection.Team(
+    "示范考察组",
+    inspection.Member("示范组长", "县委组织部（示范）"),
+    (
+        inspection.Member("示范甲", "乡镇党委（示范）"),
+        inspection.Member("示范乙", "乡镇纪委（示范）"),
+    ),
+)
+
 
 @cache
 def picture(shade: int) -> bytes:
@@ -327,9 +336,12 @@ class Village:
             inspection.record_inspection(
                 candidacy=person,
                 inspected_on=day,
-                team="示范考察组",
+                team=INSPECTORS,
+                talks=inspection.Talks(
+                    members=self.random.randint(4, 9), cadres=2, villagers=self.random.randint(3, 9)
+                ),
                 assessment=inspection.Assessment(
-                    talks=self.random.randint(8, 20),
+                    voters=voters,
                     excellent=good,
                     competent=voters - good,
                     basic=0,

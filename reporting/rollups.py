@@ -97,8 +97,7 @@ WITH e AS (
     SELECT e.township_id, c.member_id, c.status,
         EXISTS (SELECT FROM candidates_review w
                 WHERE w.candidacy_id = c.id AND w.result = 'failed') AS failed,
-        EXISTS (SELECT FROM candidates_inspection i
-                WHERE i.candidacy_id = c.id AND i.result = 'vetoed') AS vetoed,
+        c.status = 'vetoed' AS vetoed,
         EXISTS (SELECT FROM stages r
                 WHERE r.id = e.id AND r.stage = '{Stage.NOTICE.value}') AS noticed
     FROM e JOIN candidates_candidacy c ON c.election_id = e.id

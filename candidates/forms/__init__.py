@@ -9,7 +9,7 @@ from .ballots import (
     tally_initial,
 )
 from .corrections import CorrectionForm, DecideCorrectionForm
-from .inspection import InspectionForm
+from .inspection import CountersignForm, InspectionForm
 from .nomination import NominationForm
 from .recommendation import SMALL, PreliminaryForm, RecommendationForm, votes_field
 from .review import ReplacementForm, ReturnPersonForm, ReviewAllForm, ReviewForm
@@ -19,6 +19,7 @@ __all__ = [
     "WRITE_INS",
     "CertifyRoundForm",
     "CorrectionForm",
+    "CountersignForm",
     "DecideCorrectionForm",
     "InspectionForm",
     "NominationForm",

@@ -1,6 +1,6 @@
 """A person standing in one village's election: recommendation, candidacy, review, inspection, votes, posts won."""
 
-from .inspections import Inspection
+from .inspections import Inspection, VetoSignature
 from .nominees import Candidacy, RecommendationTally
 from .results import BallotCorrection, ElectedPost, SeatReduction, VoteTally
 from .reviews import CurrentReviews, Review
@@ -17,5 +17,6 @@ __all__ = [
     "SeatReduction",
     "TallyMark",
     "TallySheet",
+    "VetoSignature",
     "VoteTally",
 ]

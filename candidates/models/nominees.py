@@ -85,6 +85,11 @@ class Candidacy(models.Model):
         return f"{self.member}（{self.get_status_display()}）"
 
     @property
+    def tone(self) -> str:
+        """How the chip of the status is coloured."""
+        return enums.TONE[self.status]
+
+    @property
     def inspection_or_none(self):
         """The inspection, for a row read with select_related("inspection")."""
         return getattr(self, "inspection", None)

@@ -73,8 +73,8 @@ def candidacies(election: VillageElection) -> list[Candidacy]:
     """Everybody who stands or stood, in order of recommendation, with person, reviews and inspection (three queries)."""
     return list(
         Candidacy.objects.filter(election=election)
-        .select_related("member", "inspection")
-        .prefetch_related("reviews")
+        .select_related("member", "inspection__recorded_by")
+        .prefetch_related("reviews", "inspection__signatures")
         .order_by("rank", "pk")
     )
 

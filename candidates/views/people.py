@@ -39,9 +39,9 @@ class PeopleList(LoginRequiredMixin, View):
 class CandidacyDetail(LoginRequiredMixin, View):
     def get(self, request, pk: int):
         person = get_object_or_404(
-            Candidacy.objects.visible_to(request.user).select_related(
-                "member", "election__village", "election__township", "inspection"
-            ),
+            Candidacy.objects.visible_to(request.user)
+            .select_related("member", "election__village", "election__township", "inspection")
+            .prefetch_related("inspection__signatures"),
             pk=pk,
         )
         context = {

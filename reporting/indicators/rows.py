@@ -8,7 +8,6 @@ from candidates.enums import (
     NEVER_NOMINATED,
     CandidacyStatus,
     ElectedPostKind,
-    InspectionResult,
     ReviewResult,
 )
 from candidates.models import Candidacy, ElectedPost, Inspection, Review, SeatReduction
@@ -285,7 +284,7 @@ def rejected(scope: Scope) -> QuerySet:
 def vetoed(scope: Scope) -> QuerySet:
     return Inspection.objects.filter(
         candidacy__election__in=scope.ids,
-        result=InspectionResult.VETOED,
+        candidacy__status=CandidacyStatus.VETOED,
         inspected_on__lte=scope.as_of,
     )
 

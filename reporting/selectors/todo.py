@@ -18,7 +18,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.enums import Role
-from candidates.models import BallotCorrection
+from candidates.enums import CandidacyStatus
+from candidates.models import BallotCorrection, Candidacy
 from elections.enums import CampaignStatus, Stage, StageStatus
 from elections.holidays import CALENDAR
 from elections.models import BallotRound, Campaign, ExceptionRequest, StageRecord
@@ -67,6 +68,7 @@ class Todo:
     exceptions: list[ExceptionRequest]
     counts: list[BallotRound]
     corrections: list[BallotCorrection]
+    vetoes: list[Candidacy]
     reports_owed: list[TownshipProgress]
     report_note: str
     unreported: list[TownshipProgress]
@@ -90,6 +92,7 @@ class Todo:
                 self.exceptions,
                 self.counts,
                 self.corrections,
+                self.vetoes,
                 self.reports_owed,
                 self.unreported,
             )
@@ -171,6 +174,22 @@ def _corrections(user, campaign: Campaign) -> QuerySet:
     )
 
 
+def _vetoes(user, campaign: Campaign) -> QuerySet:
+    """People whose inspection somebody else vetoed and this user may countersign."""
+    open_stage = StageRecord.objects.filter(
+        election=OuterRef("election"),
+        stage=Stage.INSPECTION,
+        is_current=True,
+        status=StageStatus.OPEN,
+    )
+    return Candidacy.objects.filter(
+        area_q(user, roles=(Role.COORDINATOR, Role.ORG_STAFF), prefix="election__"),
+        Exists(open_stage),
+        election__campaign=campaign,
+        status=CandidacyStatus.VETO_PENDING,
+    ).exclude(inspection__recorded_by=user)
+
+
 def has_tasks(user) -> bool:
     """Whether this user's roles are ever asked to do something here."""
     return has_role(user, Role.COORDINATOR) or has_role(user, Role.ORG_STAFF)
@@ -193,10 +212,11 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
             exceptions_open=_counted(_exceptions(user, campaign)),
             counts=_counted(_counts(user, campaign)),
             corrections=_counted(_corrections(user, campaign)),
+            vetoes=_counted(_vetoes(user, campaign)),
             owed=_counted(owed),
             late=_counted(late),
         )
-        .values_list("stages", "exceptions_open", "counts", "corrections", "owed", "late")
+        .values_list("stages", "exceptions_open", "counts", "corrections", "vetoes", "owed", "late")
         .first()
     )
     return sum(counts or ())
@@ -222,7 +242,7 @@ def _task(record: StageRecord, *, today: date) -> StageTask:
 
 
 def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
-    """Everything that waits for this user in this campaign (eight queries at most)."""
+    """Everything that waits for this user in this campaign (nine queries at most)."""
     today = timezone.localdate(at)
     before = StageRecord.objects.filter(
         election=OuterRef("election"), stage=OuterRef("stage"), status=StageStatus.RETURNED
@@ -253,6 +273,13 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         .select_related("election__village", "election__township", "proposed_by")
         .order_by("proposed_at")
     )
+    vetoes = list(
+        _vetoes(user, campaign)
+        .select_related(
+            "member", "election__village", "election__township", "inspection__recorded_by"
+        )
+        .order_by("inspection__recorded_at", "pk")
+    )
     owed, late = (
         list(group.select_related("township").order_by("township__code"))
         for group in _reports(user, campaign, at=at)
@@ -265,8 +292,11 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         exceptions=exceptions[:LIMIT],
         counts=counts[:LIMIT],
         corrections=corrections[:LIMIT],
+        vetoes=vetoes[:LIMIT],
         reports_owed=owed,
         report_note=_report_note(campaign, at=at),
         unreported=late,
-        total=sum(len(group) for group in (tasks, exceptions, counts, corrections, owed, late)),
+        total=sum(
+            len(group) for group in (tasks, exceptions, counts, corrections, vetoes, owed, late)
+        ),
     )

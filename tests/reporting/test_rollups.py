@@ -10,11 +10,10 @@ from django.db import transaction
 from candidates.enums import (
     CandidacyStatus,
     ElectedPostKind,
-    InspectionResult,
     ReviewLevel,
     ReviewResult,
 )
-from candidates.models import Candidacy, ElectedPost, Inspection, Review
+from candidates.models import Candidacy, ElectedPost, Review
 from elections.enums import SETTLED, BallotKind, BallotPost, MeetingKind, Stage, StageStatus
 from elections.models import BallotRound, Evidence, Meeting, StageRecord, VillageElection
 from elections.services import stages as stage_services
@@ -153,10 +152,7 @@ def recount(township) -> dict[str, int]:
             figures["nominees_preliminary"] += 1
             reviews = candidacy.reviews.filter(result=ReviewResult.FAILED)
             figures["rejected_review"] += reviews.exists()
-            vetoed = Inspection.objects.filter(
-                candidacy=candidacy, result=InspectionResult.VETOED
-            ).exists()
-            figures["rejected_inspection"] += vetoed
+            figures["rejected_inspection"] += candidacy.status == CandidacyStatus.VETOED
             prepared = candidacy.status == CandidacyStatus.PREPARED
             figures["nominees_prepared"] += prepared
             figures["candidates_formal"] += prepared and Stage.NOTICE in settled
@@ -249,7 +245,9 @@ def test_rollup_equals_recount_after_random_records(world, seed):
             add_member(election, f"员{number}{n}", chance.choice(list(Sex))) for n in range(6)
         ]
         for member in people[: chance.randint(0, 6)]:
-            candidacy = nominate(election, member, chance.choice(["prepared", "preliminary"]))
+            candidacy = nominate(
+                election, member, chance.choice(["prepared", "preliminary", "vetoed"])
+            )
             if chance.random() < 0.4:
                 Review.objects.create(
                     candidacy=candidacy,
@@ -259,20 +257,6 @@ def test_rollup_equals_recount_after_random_records(world, seed):
                     reason="未满影响期",
                     decided_on=DAY,
                     decided_by=user,
-                )
-            if chance.random() < 0.4:
-                Inspection.objects.create(
-                    candidacy=candidacy,
-                    inspected_on=DAY,
-                    team="考察一组",
-                    talks=5,
-                    excellent=3,
-                    competent=1,
-                    basic=1,
-                    incompetent=0,
-                    result=chance.choice(list(InspectionResult)),
-                    reason="群众反映集中",
-                    recorded_by=user,
                 )
         ballot = add_round(election, user)
         if chance.random() < 0.5:
