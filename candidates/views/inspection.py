@@ -40,6 +40,7 @@ class InspectionPage(CandidacyActions):
         candidacy = self.candidacy(form)
         found = inspection.record_inspection(
             candidacy=candidacy,
+            stage=self.stage,
             inspected_on=data["inspected_on"],
             team=form.team_of(),
             talks=form.talks(),
@@ -59,6 +60,7 @@ class InspectionPage(CandidacyActions):
         candidacy = self.candidacy(form)
         signed = inspection.countersign_veto(
             candidacy=candidacy,
+            stage=self.stage,
             approved=form.cleaned_data["approved"] == "1",
             note=form.cleaned_data["note"],
             by=self.request.user,

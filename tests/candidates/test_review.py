@@ -242,6 +242,7 @@ def nominate(people, users, *, posts=("secretary", "member", "member", "member")
                 nomination.Nomination(person.pk, post, DAY, DAY)
                 for person, post in zip(people, posts, strict=False)
             ],
+            "left_out": {person.pk: "示例：差额已满" for person in people[len(posts) :]},
             "talker": "示例谈话人",
             "by": users.coordinator,
             "at": AT,

@@ -229,6 +229,7 @@ def test_nomination_saved_again_replaces_the_posts(at, users, place):
                 for p, post in zip(chosen, posts, strict=True)
             ],
             talker="示例谈话人",
+            left_out={p.pk: "示例：差额已满" for p in people if p not in chosen},
             by=users.coordinator,
             at=AT,
         )
