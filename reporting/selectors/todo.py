@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import (
     Count,
     Exists,
+    F,
     IntegerField,
     OuterRef,
     Q,
@@ -14,18 +15,26 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.enums import Role
 from candidates.enums import CandidacyStatus
 from candidates.models import BallotCorrection, Candidacy
+from candidates.selectors import WOMEN
 from elections.enums import CampaignStatus, Stage, StageStatus
 from elections.holidays import CALENDAR
-from elections.models import BallotRound, Campaign, ExceptionRequest, StageRecord
+from elections.models import (
+    BallotRound,
+    Campaign,
+    ExceptionRequest,
+    StageRecord,
+    VillageElection,
+)
 from elections.rules import lateness, working_days_late
-from elections.selectors import whose
+from elections.selectors import ELIGIBLE_WOMEN, whose
 from elections.stages import BATCH_STAGES, STAGES, StageSpec
+from villages.models import PartyMember
 from villages.scoping import area_q, has_role
 
 from .. import rules
@@ -69,6 +78,7 @@ class Todo:
     counts: list[BallotRound]
     corrections: list[BallotCorrection]
     vetoes: list[Candidacy]
+    women_early: list[VillageElection]
     reports_owed: list[TownshipProgress]
     report_note: str
     unreported: list[TownshipProgress]
@@ -93,6 +103,7 @@ class Todo:
                 self.counts,
                 self.corrections,
                 self.vetoes,
+                self.women_early,
                 self.reports_owed,
                 self.unreported,
             )
@@ -190,6 +201,45 @@ def _vetoes(user, campaign: Campaign) -> QuerySet:
     ).exclude(inspection__recorded_by=user)
 
 
+#: From the roll to the nominees, a township can still do something about it.
+EARLY = (
+    Stage.ROSTER,
+    Stage.MEMBER_RECOMMENDATION,
+    Stage.VILLAGER_RECOMMENDATION,
+    Stage.PRELIMINARY,
+)
+
+
+def _women_early(user, campaign: Campaign) -> QuerySet:
+    """Villages of the coordinator with fewer women who may be elected than the gates ask for, without an exception
+    asked for or given."""
+    women = (
+        PartyMember.objects.filter(ELIGIBLE_WOMEN, village=OuterRef("village"))
+        .order_by()
+        .values("village")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    settled = ExceptionRequest.objects.filter(
+        election=OuterRef("pk"), stage=Stage.PRELIMINARY, code=WOMEN
+    ).exclude(approved=False)
+    needed = Greatest(
+        "rule_set__women_minimum",
+        "rule_set__women_minimum_prepared",
+        "rule_set__women_minimum_elected",
+    )
+    return (
+        VillageElection.objects.filter(
+            area_q(user, roles=(Role.COORDINATOR,)),
+            ~Exists(settled),
+            campaign=campaign,
+            stage__in=EARLY,
+        )
+        .annotate(eligible=Coalesce(Subquery(women, output_field=IntegerField()), 0), needed=needed)
+        .filter(eligible__lt=F("needed"))
+    )
+
+
 def has_tasks(user) -> bool:
     """Whether this user's roles are ever asked to do something here."""
     return has_role(user, Role.COORDINATOR) or has_role(user, Role.ORG_STAFF)
@@ -213,10 +263,20 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
             counts=_counted(_counts(user, campaign)),
             corrections=_counted(_corrections(user, campaign)),
             vetoes=_counted(_vetoes(user, campaign)),
+            women_early=_counted(_women_early(user, campaign)),
             owed=_counted(owed),
             late=_counted(late),
         )
-        .values_list("stages", "exceptions_open", "counts", "corrections", "vetoes", "owed", "late")
+        .values_list(
+            "stages",
+            "exceptions_open",
+            "counts",
+            "corrections",
+            "vetoes",
+            "women_early",
+            "owed",
+            "late",
+        )
         .first()
     )
     return sum(counts or ())
@@ -242,7 +302,7 @@ def _task(record: StageRecord, *, today: date) -> StageTask:
 
 
 def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
-    """Everything that waits for this user in this campaign (nine queries at most)."""
+    """Everything that waits for this user in this campaign (ten queries at most)."""
     today = timezone.localdate(at)
     before = StageRecord.objects.filter(
         election=OuterRef("election"), stage=OuterRef("stage"), status=StageStatus.RETURNED
@@ -280,6 +340,9 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         )
         .order_by("inspection__recorded_at", "pk")
     )
+    women_early = list(
+        _women_early(user, campaign).select_related("village", "township").order_by("village__code")
+    )
     owed, late = (
         list(group.select_related("township").order_by("township__code"))
         for group in _reports(user, campaign, at=at)
@@ -293,10 +356,21 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         counts=counts[:LIMIT],
         corrections=corrections[:LIMIT],
         vetoes=vetoes[:LIMIT],
+        women_early=women_early[:LIMIT],
         reports_owed=owed,
         report_note=_report_note(campaign, at=at),
         unreported=late,
         total=sum(
-            len(group) for group in (tasks, exceptions, counts, corrections, vetoes, owed, late)
+            len(group)
+            for group in (
+                tasks,
+                exceptions,
+                counts,
+                corrections,
+                vetoes,
+                women_early,
+                owed,
+                late,
+            )
         ),
     )
