@@ -10,11 +10,13 @@ class CandidacyStatus(models.TextChoices):
     PRELIMINARY = "preliminary", "初步人选"
     REJECTED = "rejected", "审查不合格"
     CLEARED = "cleared", "审查合格"
+    VETO_PENDING = "veto_pending", "否决待复核"
     VETOED = "vetoed", "考察否决"
     INSPECTED = "inspected", "考察通过"
     PREPARED = "prepared", "候选人预备人选"
     NOT_PREPARED = "not_prepared", "未列为预备人选"
     WITHDRAWN = "withdrawn", "本人放弃"
+    DECLINED = "declined", "推荐后放弃（未列入）"
     WRITTEN_IN = "written_in", "另选人"
 
 
@@ -24,12 +26,101 @@ OUT = (
     CandidacyStatus.VETOED,
     CandidacyStatus.NOT_PREPARED,
     CandidacyStatus.WITHDRAWN,
+    CandidacyStatus.DECLINED,
     CandidacyStatus.WRITTEN_IN,
 )
 
 
+#: status → how its chip is coloured.
+TONE = {
+    CandidacyStatus.PRELIMINARY: "open",
+    CandidacyStatus.CLEARED: "open",
+    CandidacyStatus.VETO_PENDING: "yellow",
+    CandidacyStatus.INSPECTED: "done",
+    CandidacyStatus.PREPARED: "done",
+} | dict.fromkeys(OUT, "bad")
+
+
 #: Never among the preliminary nominees.
-NEVER_NOMINATED = (CandidacyStatus.WITHDRAWN, CandidacyStatus.WRITTEN_IN)
+NEVER_NOMINATED = (CandidacyStatus.DECLINED, CandidacyStatus.WRITTEN_IN)
+
+
+class Source(models.TextChoices):
+    """How a person came among the nominees."""
+
+    RECOMMENDED = "recommended", "两推"
+    SELF = "self", "个人自荐"
+    ORGANISATION = "organisation", "组织推荐"
+    RESERVE = "reserve", "后备干部库"
+
+
+#: How somebody may be put forward besides the two recommendations.
+PROPOSED = (Source.SELF, Source.ORGANISATION, Source.RESERVE)
+
+
+class Strength(models.TextChoices):
+    """How a nominee for secretary does in one of the two qualities (双强)."""
+
+    STRONG = "strong", "强"
+    FAIR = "fair", "较强"
+    WEAK = "weak", "一般"
+
+
+class PaperKind(models.TextChoices):
+    PLEDGE = "pledge", "纪律承诺书"
+    TALK = "talk", "谈话记录"
+
+
+class WomenState(models.TextChoices):
+    """How a village stands at one of the three gates for women."""
+
+    WAITING = "waiting", "未到"
+    MET = "met", "达标"
+    SHORT = "short", "未达标"
+    ASKED = "asked", "例外待批"
+    EXCEPTED = "excepted", "已批准例外"
+    NONE = "none", "不适用"
+
+    @property
+    def tone(self) -> str:
+        return {
+            "waiting": "waiting",
+            "met": "done",
+            "short": "bad",
+            "asked": "submitted",
+            "excepted": "yellow",
+            "none": "not_applicable",
+        }[self.value]
+
+
+#: Below the minimum, excepted or not.
+BELOW = (WomenState.SHORT, WomenState.ASKED, WomenState.EXCEPTED)
+
+
+class ReserveWay(models.TextChoices):
+    """三荐: the three ways into the reserve pool."""
+
+    SELF = "self", "个人自荐"
+    JOINT = "joint", "联名举荐"
+    ORGANISATION = "organisation", "组织推荐"
+
+
+class ReserveState(models.TextChoices):
+    """Where a reserve cadre stands. Whoever was elected counts as used, whatever is stored: see
+    ReserveCadreQuerySet.with_use."""
+
+    LISTED = "listed", "在库"
+    USED = "used", "使用"
+    LEFT = "left", "退出"
+
+
+class RelationKind(models.TextChoices):
+    """Near relatives who do not sit in one team."""
+
+    SPOUSE = "spouse", "夫妻"
+    PARENT = "parent", "父母子女"
+    SIBLING = "sibling", "兄弟姐妹"
+    IN_LAW = "in_law", "其他近姻亲"
 
 
 class ReviewLevel(models.TextChoices):

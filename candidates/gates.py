@@ -5,12 +5,14 @@ from datetime import datetime
 from accounts.enums import Role
 from elections import rules
 from elections.blockers import Blocker
-from elections.enums import Lift, MeetingKind, Stage
-from elections.models import Meeting, VillageElection
+from elections.enums import Lift, MeetingKind, NoticeKind, Stage
+from elections.models import Meeting, Notice, VillageElection
+from villages.enums import Sex
 
 from . import selectors
-from .enums import CandidacyStatus, ReviewLevel
-from .models import Candidacy, ElectedPost
+from .enums import CandidacyStatus, ReviewLevel, Source
+from .models import Candidacy, ElectedPost, Inspection
+from .rules import relative_problems
 
 
 def _recommended(election: VillageElection, kind: MeetingKind) -> list[Blocker]:
@@ -27,12 +29,28 @@ def villager_recommendation_recorded(election: VillageElection, *, at: datetime)
     return _recommended(election, MeetingKind.VILLAGER_RECOMMENDATION)
 
 
-def _women(election: VillageElection, people: list, gate: str) -> list[Blocker]:
+def _women(people: list, gate: str, minimum: int) -> list[Blocker]:
     """The campaign's minimum of women; the county may lift it."""
     return [
         Blocker.of(problem, lift=Lift.EXCEPTION)
         for problem in rules.women_problems(
-            women=selectors.women(people), minimum=election.rule_set.women_minimum, gate=gate
+            women=selectors.women(people), minimum=minimum, gate=gate
+        )
+    ]
+
+
+def women_elected(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """The third gate: says so and asks for an exception, never changes a result."""
+    if not election.has_committee:
+        return []
+    won = ElectedPost.objects.filter(election=election, member__sex=Sex.FEMALE)
+    return [
+        Blocker.of(problem, lift=Lift.EXCEPTION)
+        for problem in rules.women_problems(
+            women=won.values("member").distinct().count(),
+            minimum=election.rule_set.women_minimum_elected,
+            gate="当选人员",
+            remedy="选举结果不变，请申请例外并说明理由",
         )
     ]
 
@@ -55,7 +73,26 @@ def preliminary_complete(election: VillageElection, *, at: datetime) -> list[Blo
     people = selectors.standing(selectors.candidacies(election))
     if not people:
         return [Blocker("preliminary", "未确定初步人选。", rules.MANUAL)]
-    return _women(election, people, "初步人选")
+    unvoted = [
+        Blocker(
+            f"no_votes_{p.member_id}",
+            f"{p.member.name}由组织推荐，两次推荐都没有得票：须经县委组织部批准例外，或撤销提名后重新确定。",
+            rules.MANUAL,
+            lift=Lift.EXCEPTION,
+        )
+        for p in people
+        if not p.member_votes + p.villager_votes and p.source == Source.ORGANISATION
+    ]
+    return unvoted + _women(people, "初步人选", election.rule_set.women_minimum)
+
+
+def _relatives(election: VillageElection, people: list) -> list[Blocker]:
+    """Near relatives do not stand for one team; the county may except a pair."""
+    names = {p.member_id: p.member.name for p in people}
+    return [
+        Blocker.of(problem, lift=Lift.EXCEPTION, link="relation_list")
+        for problem in relative_problems(selectors.relations(election), names, what="预备人选")
+    ]
 
 
 def _unreviewed(election: VillageElection, people: list) -> list[Blocker]:
@@ -95,6 +132,16 @@ def inspection_complete(election: VillageElection, *, at: datetime) -> list[Bloc
         for p in people
         if p.status == CandidacyStatus.CLEARED
     ]
+    waiting += [
+        Blocker(
+            "veto_pending",
+            f"{p.member.name}的考察否决由{p.inspection.recorded_by.name}登记，须由另一人复核。",
+            rules.MANUAL,
+            who=Role.ORG_STAFF,
+        )
+        for p in people
+        if p.status == CandidacyStatus.VETO_PENDING
+    ]
     return _unreviewed(election, people) + waiting or _enough(election, people, "考察通过的人选")
 
 
@@ -102,7 +149,78 @@ def nomination_complete(election: VillageElection, *, at: datetime) -> list[Bloc
     people = selectors.prepared(election)
     if not people:
         return [Blocker("nomination", "未确定候选人预备人选。", rules.MANUAL)]
-    return _women(election, people, "候选人预备人选")
+    short = [Blocker.of(p) for p in selectors.surplus_problems(election, len(people))]
+    minimum = election.rule_set.women_minimum_prepared
+    return short + _relatives(election, people) + _women(people, "候选人预备人选", minimum)
+
+
+def ballot_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """After the notice enough people stand, everybody who came late was inspected before it began, and each pledged
+    and was talked to."""
+    people = selectors.prepared(election)
+    waiting = [
+        p
+        for p in selectors.standing(selectors.candidacies(election))
+        if p.status != CandidacyStatus.PREPARED
+    ]
+    problems = selectors.surplus_problems(election, len(people))
+    problems += selectors.post_problems(election, [p.nominated_post for p in people])
+    blockers = [Blocker.of(p, link="replacement") for p in problems]
+    blockers += [
+        Blocker(
+            "replacement_open",
+            f"{p.member.name}递补后还没有走完审查、考察和列为预备人选的程序。",
+            rules.MANUAL,
+            link="replacement",
+        )
+        for p in waiting
+    ]
+    return blockers + _notice_covers(election, people) + promised(election, at=at)
+
+
+def _notice_covers(election: VillageElection, people: list) -> list[Blocker]:
+    """Whoever came after the notice began has not been shown to the village."""
+    notice = Notice.objects.filter(election=election, kind=NoticeKind.CANDIDATES).first()
+    if notice is None:
+        return []
+    inspected = dict(
+        Inspection.objects.filter(
+            candidacy__in=[p.pk for p in people if p.is_replacement]
+        ).values_list("candidacy_id", "inspected_on")
+    )
+    return [
+        Blocker(
+            "notice_replacement",
+            f"{p.member.name}在公示开始后递补，公示中没有此人：请重新公示，开始日期不早于"
+            f"{inspected[p.pk]:%Y-%m-%d}。",
+            rules.MANUAL,
+        )
+        for p in people
+        if p.pk in inspected and inspected[p.pk] > notice.starts_on
+    ]
+
+
+def promised(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """Nobody stands for election without a pledge and a talk."""
+    blockers = []
+    for person in selectors.prepared(election):
+        missing = [
+            word
+            for word, day in (
+                ("签订纪律承诺书", person.pledged_on),
+                ("参加集体谈话", person.talked_on),
+            )
+            if day is None
+        ]
+        if missing:
+            blockers.append(
+                Blocker(
+                    "promise",
+                    f"{person.member.name}未{'、未'.join(missing)}，不能参加选举。",
+                    rules.MANUAL,
+                )
+            )
+    return blockers
 
 
 def _ballot_settled(election: VillageElection, stage: Stage) -> list[Blocker]:

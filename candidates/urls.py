@@ -1,6 +1,20 @@
 from django.urls import path
 
-from .views import ballots, corrections, nomination, people, recommendation, review, tally
+from .views import (
+    ballots,
+    comparison,
+    corrections,
+    inspection,
+    nomination,
+    people,
+    person,
+    recommendation,
+    relations,
+    replacement,
+    reserve,
+    review,
+    tally,
+)
 
 stage = "elections/<int:pk>"
 
@@ -17,7 +31,7 @@ urlpatterns = [
     ),
     path(f"{stage}/preliminary/", recommendation.Preliminary.as_view(), name="stage_preliminary"),
     path(f"{stage}/review/", review.ReviewPage.as_view(), name="stage_review"),
-    path(f"{stage}/inspection/", review.InspectionPage.as_view(), name="stage_inspection"),
+    path(f"{stage}/inspection/", inspection.InspectionPage.as_view(), name="stage_inspection"),
     path(f"{stage}/nomination/", nomination.NominationPage.as_view(), name="stage_nomination"),
     path(
         f"{stage}/committee_ballot/",
@@ -35,5 +49,15 @@ urlpatterns = [
     path("rounds/<int:pk>/correct/", corrections.CorrectionCreate.as_view(), name="ballot_correct"),
     path("corrections/<int:pk>/", corrections.CorrectionDetail.as_view(), name="ballot_correction"),
     path("campaigns/<int:pk>/people/", people.PeopleList.as_view(), name="people_list"),
-    path("candidacies/<int:pk>/", people.CandidacyDetail.as_view(), name="candidacy_detail"),
+    path(f"{stage}/relations/", relations.RelationList.as_view(), name="relation_list"),
+    path(f"{stage}/replacement/", replacement.ReplacementPage.as_view(), name="replacement"),
+    path(
+        f"{stage}/secretary-comparison/",
+        comparison.SecretaryComparison.as_view(),
+        name="secretary_comparison",
+    ),
+    path("campaigns/<int:pk>/reserve/", reserve.ReserveList.as_view(), name="reserve_list"),
+    path("reserve/<int:pk>/", reserve.ReserveDetail.as_view(), name="reserve_detail"),
+    path("villages/<int:pk>/reserve/new/", reserve.ReserveCreate.as_view(), name="reserve_create"),
+    path("candidacies/<int:pk>/", person.CandidacyDetail.as_view(), name="candidacy_detail"),
 ]

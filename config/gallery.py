@@ -10,6 +10,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.shortcuts import render
 
+from candidates.enums import WomenState
 from elections.enums import Phase, Stage
 from elections.stages import STAGES
 from reporting.enums import STAGE_SHORT, CellState
@@ -63,6 +64,7 @@ def gallery(request):
     context = {
         "shell": sample_shell(),
         "today": TODAY,
+        "women_gates": [SimpleNamespace(have=0, need=1, state=state) for state in WomenState],
         "states": CellState,
         "heads": heads(),
         "grid": grid(),

@@ -22,14 +22,23 @@ STAGE_GATES: dict[str, list[str]] = {
     "review": ["candidates.gates.review_complete"],
     "inspection": ["candidates.gates.inspection_complete"],
     "nomination": ["elections.gates.nomination_approved", "candidates.gates.nomination_complete"],
-    "notice": ["elections.gates.notice_long_enough", "complaints.gates.no_open_objection"],
+    "notice": [
+        "elections.gates.notice_long_enough",
+        "candidates.gates.ballot_complete",
+        "complaints.gates.no_open_objection",
+    ],
     "committee_ballot": [
         "elections.gates.ballot_after_notice",
         "complaints.gates.no_open_objection",
+        "candidates.gates.promised",
         "candidates.gates.committee_elected",
     ],
     "secretary_ballot": ["candidates.gates.secretary_elected"],
-    "approval": ["elections.gates.result_approved", "candidates.gates.winners_qualified"],
+    "approval": [
+        "elections.gates.result_approved",
+        "candidates.gates.winners_qualified",
+        "candidates.gates.women_elected",
+    ],
     "announcement": ["elections.gates.result_announced"],
     "handover": ["elections.gates.handed_over"],
 }

@@ -12,21 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from candidates import selectors as people
-from candidates.enums import (
-    CandidacyStatus,
-    ElectedPostKind,
-    InspectionResult,
-    ReviewLevel,
-    ReviewResult,
-)
-from candidates.services import (
-    ballots,
-    inspection,
-    nomination,
-    preliminary,
-    recommendation,
-    reviews,
-)
+from candidates.services import ballots, recommendation
 from complaints.services import register_complaint, settle_complaint
 from elections import rules
 from elections import selectors as stages_selectors
@@ -42,12 +28,7 @@ from villages.services import short_name
 
 from . import votes
 from .plan import Timetable, moment
-
-REJECTIONS = (
-    ("受过刑事处罚（示范）", "示范数据：法院反馈有刑事处罚记录"),
-    ("党纪政务处分影响期内（示范）", "示范数据：纪检反馈处分影响期未满"),
-    ("失信被执行人（示范）", "示范数据：法院反馈列入失信名单"),
-)
+from .selection import Selection
 
 
 @cache
@@ -79,7 +60,7 @@ class Cast:
 
 
 @dataclass
-class Village:
+class Village(Selection):
     """One village of the demonstration."""
 
     election: VillageElection
@@ -278,109 +259,6 @@ class Village:
     def do_villager_recommendation(self, day: date) -> None:
         self.recommend(Stage.VILLAGER_RECOMMENDATION, day)
 
-    def do_preliminary(self, day: date) -> None:
-        wanted = people.candidates_needed(self.election)
-        preliminary.fix_preliminary(**self.acting(day), wanted=wanted, withdrawn={})
-        self.except_women(Stage.PRELIMINARY, day)
-
-    def except_women(self, stage: Stage, day: date) -> None:
-        """Where the women's minimum is missed, the township asks and the county approves an exception."""
-        record = stages_selectors.current_records(self.election)[stage]
-        blockers = stages_selectors.stage_blockers(self.election, record, at=moment(day))
-        if any(b.code == "women" for b in blockers):
-            asked = evidence.request_exception(
-                **self.acting(day),
-                stage=stage,
-                code="women",
-                reason="示范：本村女党员少且年龄偏大，经多次动员仍无合适人选。",
-            )
-            evidence.decide_exception(
-                exception=asked,
-                approved=True,
-                note="示范：同意，换届后加强女党员培养。",
-                by=self.cast.staff,
-                at=moment(day),
-            )
-
-    def do_review(self, day: date) -> None:
-        if "rejected" in self.quirks:
-            self.reject_last(day)
-        for level, who in (
-            (ReviewLevel.TOWNSHIP, self.cast.coordinator),
-            (ReviewLevel.COUNTY, self.cast.staff),
-        ):
-            reviews.pass_reviews(
-                election=self.election,
-                stage=Stage.REVIEW,
-                level=level,
-                decided_on=day,
-                by=who,
-                at=moment(day),
-            )
-
-    def reject_last(self, day: date) -> None:
-        """The last nominee fails the township's review and is replaced, where somebody is left to replace them."""
-        standing = people.standing(people.candidacies(self.election))
-        if len(people.merged(self.election)) <= len(standing):
-            return
-        rule, reason = self.random.choice(REJECTIONS)
-        reviews.record_review(
-            candidacy=standing[-1],
-            stage=Stage.REVIEW,
-            level=ReviewLevel.TOWNSHIP,
-            result=ReviewResult.FAILED,
-            rule=rule,
-            reason=reason,
-            decided_on=day,
-            by=self.cast.coordinator,
-            at=moment(day),
-        )
-        preliminary.add_replacement(**self.acting(day), stage=Stage.REVIEW)
-
-    def do_inspection(self, day: date) -> None:
-        voters = self.random.randint(18, 40)
-        for person in people.standing(people.candidacies(self.election)):
-            good = self.random.randint(voters // 2, voters - 2)
-            inspection.record_inspection(
-                candidacy=person,
-                inspected_on=day,
-                team="示范考察组",
-                assessment=inspection.Assessment(
-                    talks=self.random.randint(8, 20),
-                    excellent=good,
-                    competent=voters - good,
-                    basic=0,
-                    incompetent=0,
-                ),
-                result=InspectionResult.PASSED,
-                by=self.cast.coordinator,
-                at=moment(day),
-            )
-
-    def do_nomination(self, day: date) -> None:
-        pool = [
-            c for c in people.candidacies(self.election) if c.status == CandidacyStatus.INSPECTED
-        ]
-        if len(pool) > 1 and self.random.random() < 0.4:  # somebody new is put forward as secretary
-            pool[0], pool[1] = pool[1], pool[0]
-        deputies = self.election.deputy_seats
-        posts = [ElectedPostKind.SECRETARY] + [ElectedPostKind.DEPUTY] * deputies
-        posts += [ElectedPostKind.MEMBER] * (len(pool) - len(posts))
-        nomination.fix_nomination(
-            **self.acting(day),
-            nominations=[
-                nomination.Nomination(c.pk, post, day, day)
-                for c, post in zip(pool, posts, strict=False)
-            ],
-            talker="示范乡镇党委书记",
-        )
-        facts.save_documents(
-            **self.acting(day),
-            stage=Stage.NOMINATION,
-            papers=self.papers(day, DocumentKind.REQUEST, DocumentKind.REPLY),
-        )
-        self.except_women(Stage.NOMINATION, day)
-
     def do_notice(self, day: date) -> None:
         begins = self.days[Stage.NOMINATION] + timedelta(days=1)
         facts.save_notice(
@@ -459,6 +337,7 @@ class Village:
         facts.save_documents(
             **self.acting(day), stage=Stage.APPROVAL, papers=self.papers(day, *kinds)
         )
+        self.except_women(Stage.APPROVAL, day)
 
     def do_announcement(self, day: date) -> None:
         facts.save_notice(

@@ -21,7 +21,7 @@ from villages.imports import load, read
 from villages.models import Jurisdiction, PartyOrganisation, Village
 from villages.services import add_members, add_posting
 
-from . import people, plan
+from . import people, plan, reserve
 from .daily import report_day
 from .play import Cast
 from .play import Village as Player
@@ -123,10 +123,16 @@ def quirks(number: int) -> frozenset[str]:
         found.add("red")
     if number % 9 == 2:
         found.add("rejected")
-    if number % 31 == 7:
-        found.add("objection")
-    if number % 53 == 20:
-        found.add("override")
+    for quirk, every, first in (
+        ("objection", 31, 7),
+        ("override", 53, 20),
+        ("vetoed", 23, 3),
+        ("proposed", 13, 4),
+        ("withdrawn", 17, 6),
+        ("related", 11, 8),
+    ):
+        if number % every == first:
+            found.add(quirk)
     return frozenset(found)
 
 
@@ -163,6 +169,7 @@ class Scenario:
                 .order_by("code")
             )
             self.fill_rosters(villages, coordinators, before)
+            self.fill_reserve(villages, coordinators, before)
             campaign = create_campaign(
                 name=f"{county.name}{starts_on.year}年村（社区）党组织换届",
                 area=county,
@@ -189,6 +196,12 @@ class Scenario:
                 by=coordinators[village.township_id],
                 at=plan.moment(on, 10),
             )
+
+    def fill_reserve(self, villages, coordinators, on: date) -> None:
+        """One reserve cadre in most villages, some of them guided, trained and assessed."""
+        for number, village in enumerate(villages):
+            random = Random(f"{self.seed}-reserve-{number}")
+            reserve.fill(random, village, by=coordinators[village.township_id], on=on)
 
     def play(self, campaign: Campaign, coordinators, users, say) -> None:
         """Every village does its stages on its days; days run in order."""

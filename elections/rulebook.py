@@ -116,11 +116,11 @@ RULEBOOK = (
         ("merge_rule", "member_percent"),
     ),
     Entry(
-        "初步人选、预备人选中女性不少于规定名额，经批准可例外",
+        "初步人选、预备人选、当选人员（设委员会的村）中女性不少于规定名额，经批准可例外；女党员不足的及早预警",
         MANUAL,
-        ("women_problems",),
-        ("test_women_problems",),
-        ("women_minimum",),
+        ("women_problems", "women_warnings"),
+        ("test_women_problems", "test_women_warnings"),
+        ("women_minimum", "women_minimum_prepared", "women_minimum_elected"),
     ),
     Entry(
         "预备人选公示不少于规定的工作日（除去法定节假日和周末，计入调休上班日），公示期满后方可选举",

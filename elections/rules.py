@@ -265,14 +265,30 @@ def surplus_problems(*, seats: int, candidates: int, surplus_percent: int = 20) 
     ]
 
 
-def women_problems(*, women: int, minimum: int, gate: str) -> list[Problem]:
+def women_problems(
+    *, women: int, minimum: int, gate: str, remedy: str = "请补充女性人选，或申请例外并说明理由"
+) -> list[Problem]:
     """Women among the people of one gate against the campaign's minimum. An approved exception lifts it."""
     if women >= minimum:
         return []
     return [
         Problem(
             "women",
-            f"{gate}中女性{women}名，少于本届要求的{minimum}名：请补充女性人选，或申请例外并说明理由。",
+            f"{gate}中女性{women}名，少于本届要求的{minimum}名：{remedy}。",
+            MANUAL,
+        )
+    ]
+
+
+def women_warnings(*, eligible: int, minimum: int) -> list[Problem]:
+    """Early warning: with fewer women who may be elected than the gates ask for, the village cannot pass them."""
+    if eligible >= minimum:
+        return []
+    return [
+        Problem(
+            "women_early",
+            f"本村有被选举权的女党员{eligible}名，少于女性人选要求的{minimum}名：请及早动员、培养，"
+            "确有困难的在“确定初步人选”环节申请例外。",
             MANUAL,
         )
     ]

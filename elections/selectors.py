@@ -5,11 +5,13 @@ from datetime import date, datetime
 from functools import cache
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.enums import Role
+from villages.enums import MemberStatus, Sex
+from villages.models import PartyMember
 
 from . import rules
 from .blockers import Blocker
@@ -229,6 +231,15 @@ def waiting_for(stage: Stage, views: list[StageView]) -> Waiting | None:
         before=tuple(v for v in unsettled if v.spec.code in STAGES[stage].follows),
         heads=tuple(v for v in unsettled if v.status != StageStatus.WAITING),
     )
+
+
+def eligible_women(election: VillageElection) -> int:
+    """Women of the village's roster who may be elected (one query)."""
+    return PartyMember.objects.filter(ELIGIBLE_WOMEN, village=election.village_id).count()
+
+
+#: Women with the right to be elected, among members.
+ELIGIBLE_WOMEN = Q(sex=Sex.FEMALE, status=MemberStatus.FULL, left_on__isnull=True)
 
 
 def whose(election: VillageElection, role: Role) -> str:

@@ -3,10 +3,11 @@
 from datetime import date
 
 import django_filters
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from candidates.enums import ElectedPostKind
+from candidates.enums import BELOW, ElectedPostKind, WomenState
 from candidates.models import ElectedPost
+from candidates.selectors import WOMEN_GATES
 from elections.enums import SETTLED, Stage
 from elections.models import StageOverride, StageRecord, VillageElection
 from groundwork.enums import Grade
@@ -16,6 +17,51 @@ from .models import TownshipProgress
 
 STATES = (("overdue", "逾期"), ("unfinished", "未完成"), ("completed", "已完成"))
 STAGES = [(stage.value, f"{n} {stage.label}") for n, stage in enumerate(Stage, start=1)]
+
+
+class WomenFilter(django_filters.FilterSet):
+    """`gate` narrows `state` to one of the three gates; without, any of them."""
+
+    q = django_filters.CharFilter(
+        label="村（社区）名称", field_name="village__name", lookup_expr="icontains"
+    )
+    township = django_filters.ChoiceFilter(
+        label="乡镇", field_name="township_id", empty_label="全部乡镇"
+    )
+    gate = django_filters.ChoiceFilter(
+        label="关口",
+        choices=[(spec.code, spec.label) for spec in WOMEN_GATES],
+        method="by_gate",
+        empty_label="任一关口",
+    )
+    state = django_filters.ChoiceFilter(
+        label="情况",
+        choices=[("below", "未达标（含例外）"), *WomenState.choices],
+        method="by_gate",
+        empty_label="全部情况",
+    )
+
+    class Meta:
+        model = VillageElection
+        fields = ["q", "township", "gate", "state"]
+
+    def __init__(self, *args, townships: list[TownshipProgress], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["township"].extra["choices"] = [
+            (row.township_id, row.township.name) for row in townships
+        ]
+
+    def by_gate(self, queryset, name, value):
+        """Both fields together; a gate alone lists the villages that passed it."""
+        gate, state = self.data.get("gate"), self.data.get("state")
+        codes = [spec.code for spec in WOMEN_GATES if gate in ("", None, spec.code)]
+        if not state:
+            return queryset.filter(**{f"{gate}_done": True}) if name == "gate" else queryset
+        states = BELOW if state == "below" else (state,)
+        wanted = Q()
+        for code in codes:
+            wanted |= Q(**{f"{code}_state__in": states})
+        return queryset.filter(wanted)
 
 
 class VillageFilter(django_filters.FilterSet):

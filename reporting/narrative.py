@@ -177,12 +177,18 @@ def _first(w: Writer) -> list[Paragraph | None]:
         ("完成离任经济责任审计并公布结果", w.share("departure_audits"))
         if w.has("departure_audits") else None,
     )  # fmt: skip
+    talent = w.join(
+        ("通过个人自荐、联名举荐、组织推荐入库，定人帮带、定期培训、定岗锻炼，个人自评、党群测评、党委综评",),
+        ("储备后备干部", w.number("reserve_cadres", "名"), "，其中后备书记",
+         w.number("reserve_secretaries", "名")),
+    ) if w.has("reserve_cadres") else None  # fmt: skip
     return [
         _heading(2, "（一）坚持“三先行”"),
         _heading(3, "调研摸底先行。"),
         survey,
         _heading(3, "集中整顿先行。"),
         rectify,
+        *([_heading(3, "人才储备先行。"), talent] if talent else []),
     ]
 
 
@@ -204,6 +210,12 @@ def _focus(w: Writer) -> list[Paragraph | None]:
         ("不销号不启动，已销号", w.number("difficult_villages.cleared", "个"), "（共",
          w.number("difficult_villages.red", "个"), "）"),
     ) if w.has("difficult_villages.red") else Paragraph(0, ("没有研判为难点村的村（社区）。",))  # fmt: skip
+    leaders = w.join(
+        ("对书记人选逐一比选",),
+        ("当选书记", w.number("secretaries", "名"), "，其中政治素质强、发展带富能力强的",
+         w.number("secretaries_strong", "名")) if w.has("secretaries_strong") else None,
+        ("连任", w.number("secretary_reelected", "名"), "、新任", w.number("secretary_new", "名")),
+    ) if w.has("secretaries") else None  # fmt: skip
     women = w.join(
         ("严格落实女性人选要求",),
         ("初步人选未达标的村", w.number("women_preliminary_short", "个"), "，其中经批准例外",
@@ -212,6 +224,9 @@ def _focus(w: Writer) -> list[Paragraph | None]:
         ("预备人选未达标的村", w.number("women_prepared_short", "个"), "，其中经批准例外",
          w.number("women_prepared_excepted", "个"))
         if w.has("women_prepared_short") else ("预备人选全部达标",),
+        ("当选女性未达标的村", w.number("women_elected_short", "个"), "，其中经批准例外",
+         w.number("women_elected_excepted", "个"))
+        if w.has("women_elected_short") else None,
         ("党员妇代会主任进班子", w.share("women_director_on_committee"))
         if w.has("women_director_on_committee") else None,
     )  # fmt: skip
@@ -219,6 +234,7 @@ def _focus(w: Writer) -> list[Paragraph | None]:
         _heading(2, "（三）突出“三重抓”"),
         _heading(3, "抓难点村换届。"),
         difficult,
+        *([_heading(3, "抓党组织书记选配。"), leaders] if leaders else []),
         _heading(3, "抓女性党员进班子。"),
         women,
     ]

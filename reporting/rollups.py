@@ -43,6 +43,10 @@ _GROUPS = {
         "rejected_inspection",
         "nominees_prepared",
         "candidates_formal",
+        "nominees_withdrawn",
+        "nominees_not_prepared",
+        "candidates_elected",
+        "candidates_lost",
     ),
     "risks": tuple(f"risk_{grade.value}" for grade in Grade),
     "ballots": ("ballots_decided", "first_ballot_success"),
@@ -95,21 +99,26 @@ WITH e AS (
     FROM people GROUP BY township_id
 ), standing AS (
     SELECT e.township_id, c.member_id, c.status,
-        EXISTS (SELECT FROM candidates_review w
-                WHERE w.candidacy_id = c.id AND w.result = 'failed') AS failed,
-        EXISTS (SELECT FROM candidates_inspection i
-                WHERE i.candidacy_id = c.id AND i.result = 'vetoed') AS vetoed,
+        EXISTS (SELECT FROM candidates_electedpost p
+                WHERE p.election_id = e.id AND p.member_id = c.member_id) AS won,
+        EXISTS (SELECT FROM stages r
+                WHERE r.id = e.id AND r.stage = '{Stage.COMMITTEE_BALLOT.value}') AS voted,
         EXISTS (SELECT FROM stages r
                 WHERE r.id = e.id AND r.stage = '{Stage.NOTICE.value}') AS noticed
     FROM e JOIN candidates_candidacy c ON c.election_id = e.id
 ), nominees AS (
     SELECT township_id, count(DISTINCT member_id)
-            FILTER (WHERE status NOT IN ('withdrawn', 'written_in')) AS nominees_preliminary,
-        count(DISTINCT member_id) FILTER (WHERE failed) AS rejected_review,
-        count(DISTINCT member_id) FILTER (WHERE vetoed) AS rejected_inspection,
+            FILTER (WHERE status NOT IN ('declined', 'written_in')) AS nominees_preliminary,
+        count(DISTINCT member_id) FILTER (WHERE status = 'rejected') AS rejected_review,
+        count(DISTINCT member_id) FILTER (WHERE status = 'vetoed') AS rejected_inspection,
         count(DISTINCT member_id) FILTER (WHERE status = 'prepared') AS nominees_prepared,
         count(DISTINCT member_id) FILTER (WHERE status = 'prepared' AND noticed)
-            AS candidates_formal
+            AS candidates_formal,
+        count(DISTINCT member_id) FILTER (WHERE status = 'withdrawn') AS nominees_withdrawn,
+        count(DISTINCT member_id) FILTER (WHERE status = 'not_prepared') AS nominees_not_prepared,
+        count(DISTINCT member_id) FILTER (WHERE status = 'prepared' AND won) AS candidates_elected,
+        count(DISTINCT member_id) FILTER (WHERE status = 'prepared' AND voted AND NOT won)
+            AS candidates_lost
     FROM standing GROUP BY township_id
 ), risks AS (
     SELECT e.township_id, {_RISK_COUNTS}

@@ -8,6 +8,7 @@ from .views.closing import ClosingFile, ClosingPage, IndicatorRows, JobDetail
 from .views.daily import DailyList, DailyReportPage
 from .views.dashboard import DashboardPage
 from .views.exports import ExportDetail, ExportFile, ExportStart
+from .views.funnel import PeopleFunnel
 from .views.grid import CampaignGrid, TownshipGrid
 from .views.home import CampaignChoose, Home, VettingHome
 from .views.imports import ImportDetail, ImportList, ImportPainted, ImportTemplate
@@ -16,6 +17,7 @@ from .views.search import SearchPage
 from .views.todo import TodoPage
 from .views.village import ElectionDetail
 from .views.villages import ElectedList, VillageList
+from .views.women import WomenGates
 
 urlpatterns = [
     path("", Home.as_view(), name="home"),
@@ -33,6 +35,8 @@ urlpatterns = [
     path("campaigns/<int:pk>/villages/", VillageList.as_view(), name="village_list"),
     path("campaigns/<int:pk>/elected/", ElectedList.as_view(), name="elected_list"),
     path("campaigns/<int:pk>/overrides/", OverrideList.as_view(), name="override_list"),
+    path("campaigns/<int:pk>/women/", WomenGates.as_view(), name="women_gates"),
+    path("campaigns/<int:pk>/funnel/", PeopleFunnel.as_view(), name="people_funnel"),
     path("elections/<int:pk>/", ElectionDetail.as_view(), name="election_detail"),
     path("campaigns/<int:pk>/daily/", DailyList.as_view(), name="daily_list"),
     path(

@@ -34,12 +34,31 @@ class NominationForm(forms.Form):
                         format="%Y-%m-%d",
                     ),
                 )
+            self.fields[f"left_out_{person.pk}"] = forms.CharField(
+                label=f"{person.member.name}未列入理由",
+                required=False,
+                max_length=200,
+                initial=person.not_prepared_reason,
+                widget=forms.TextInput(
+                    attrs={"class": "form-control form-control-sm", "placeholder": "不列入时填写"}
+                ),
+            )
 
     def rows(self):
         return [
-            (p, self[f"post_{p.pk}"], self[f"pledged_on_{p.pk}"], self[f"talked_on_{p.pk}"])
+            (
+                p,
+                *(
+                    self[f"{name}_{p.pk}"]
+                    for name in ("post", "pledged_on", "talked_on", "left_out")
+                ),
+            )
             for p in self.people
         ]
+
+    def left_out(self) -> dict[int, str]:
+        data = self.cleaned_data
+        return {p.pk: data[f"left_out_{p.pk}"] for p in self.people if not data[f"post_{p.pk}"]}
 
     def nominations(self) -> list[Nomination]:
         data = self.cleaned_data

@@ -47,11 +47,19 @@ class Candidacy(models.Model):
         choices=enums.CandidacyStatus.choices,
         default=enums.CandidacyStatus.PRELIMINARY,
     )
+    source = models.CharField(
+        "来源",
+        max_length=15,
+        choices=enums.Source.choices,
+        default=enums.Source.RECOMMENDED,
+    )
     rank = models.PositiveSmallIntegerField("推荐名次")
     member_votes = models.PositiveIntegerField("党员推荐票", default=0)
     villager_votes = models.PositiveIntegerField("群众推荐票", default=0)
     is_replacement = models.BooleanField("递补", default=False)
     withdrawal_reason = models.CharField("放弃理由", max_length=200, blank=True)
+    withdrawn_on = models.DateField("放弃日期", null=True)
+    not_prepared_reason = models.CharField("未列入理由", max_length=200, blank=True)
     # Filled at the nomination: which post the superior agreed to, pledge and talk.
     nominated_post = models.CharField(
         "拟任职务", max_length=10, choices=enums.ElectedPostKind.choices, blank=True
@@ -70,11 +78,23 @@ class Candidacy(models.Model):
                 fields=["election", "member"], name="one_candidacy_per_person_and_election"
             ),
             models.CheckConstraint(
-                condition=~Q(status=enums.CandidacyStatus.WITHDRAWN) | ~Q(withdrawal_reason=""),
-                name="withdrawal_has_a_reason",
+                condition=~Q(
+                    status__in=(
+                        enums.CandidacyStatus.WITHDRAWN,
+                        enums.CandidacyStatus.DECLINED,
+                    )
+                )
+                | (~Q(withdrawal_reason="") & Q(withdrawn_on__isnull=False)),
+                name="withdrawal_has_reason_and_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=enums.CandidacyStatus.NOT_PREPARED)
+                | ~Q(not_prepared_reason=""),
+                name="left_out_has_a_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(status=enums.CandidacyStatus.PREPARED)
+                | Q(is_replacement=True)
                 | Q(pledged_on__isnull=False, talked_on__isnull=False),
                 name="nominee_pledged_and_was_talked_to",
             ),
@@ -83,6 +103,11 @@ class Candidacy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}（{self.get_status_display()}）"
+
+    @property
+    def tone(self) -> str:
+        """How the chip of the status is coloured."""
+        return enums.TONE[self.status]
 
     @property
     def inspection_or_none(self):

@@ -1,19 +1,24 @@
 """Recommendations and who stands."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from elections import rules
-from elections.enums import MeetingKind, MergeRule, Stage
-from elections.models import VillageElection
+from elections.enums import MeetingKind, MergeRule, Stage, StageStatus
+from elections.models import StageRecord, VillageElection
 from villages.enums import MemberStatus, Sex
 from villages.models import PartyMember
 
 from ..enums import OUT, CandidacyStatus
 from ..models import (
     Candidacy,
+    DeclaredRelation,
+    Proposal,
     RecommendationTally,
     Review,
 )
+from ..rules import Relation
 
 RECOMMENDATION_MEETING = {
     Stage.MEMBER_RECOMMENDATION: MeetingKind.MEMBER_RECOMMENDATION,
@@ -54,6 +59,24 @@ def merged(election: VillageElection) -> list[rules.Merged]:
     )
 
 
+def proposals(election: VillageElection) -> dict[int, Proposal]:
+    """Member → how they were put forward besides the recommendations (one query)."""
+    return {
+        p.member_id: p
+        for p in Proposal.objects.filter(election=election)
+        .select_related("member", "recorded_by")
+        .order_by("recorded_at", "pk")
+    }
+
+
+def relations(election: VillageElection) -> list[Relation]:
+    """The declared near relatives of a village (one query)."""
+    return [
+        Relation(r.pk, r.member_id, r.relative_id, r.get_kind_display())
+        for r in DeclaredRelation.objects.filter(election=election).order_by("pk")
+    ]
+
+
 def merge_words(election: VillageElection) -> str:
     """By which rule the recommendations of this village are merged, in one sentence."""
     rule_set, seats = election.rule_set, election.ballot_seats
@@ -73,8 +96,8 @@ def candidacies(election: VillageElection) -> list[Candidacy]:
     """Everybody who stands or stood, in order of recommendation, with person, reviews and inspection (three queries)."""
     return list(
         Candidacy.objects.filter(election=election)
-        .select_related("member", "inspection")
-        .prefetch_related("reviews")
+        .select_related("member", "inspection__recorded_by")
+        .prefetch_related("reviews", "inspection__signatures")
         .order_by("rank", "pk")
     )
 
@@ -88,6 +111,16 @@ def returned_reviews(election: VillageElection) -> dict[int, Review]:
 def standing(people: list[Candidacy]) -> list[Candidacy]:
     """Those not rejected, vetoed, left out or withdrawn."""
     return [c for c in people if c.status not in OUT]
+
+
+def open_stage(election: VillageElection, among: Collection[Stage]) -> Stage | None:
+    """The first of these stages that is open (one query)."""
+    found = set(
+        StageRecord.objects.filter(
+            election=election, stage__in=among, is_current=True, status=StageStatus.OPEN
+        ).values_list("stage", flat=True)
+    )
+    return next((stage for stage in among if stage in found), None)
 
 
 def women(people: list[Candidacy]) -> int:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.errors import Refused
 from accounts.models import User
@@ -16,8 +17,10 @@ from elections.services.stages import open_for_recording, recorded
 from .. import selectors
 from ..enums import (
     CandidacyStatus,
+    Source,
 )
-from ..models import Candidacy
+from ..models import Candidacy, Proposal
+from ..rules import may_be_listed
 
 
 @transaction.atomic
@@ -30,7 +33,8 @@ def fix_preliminary(
     at: datetime,
 ) -> list[Candidacy]:
     """The first `wanted` people of the merged recommendations become preliminary nominees, with everyone tied with
-    the last of them. `withdrawn`: member → reason, people who decline and are passed over.
+    the last of them; so does everybody who was put forward besides (自荐、组织推荐、后备库) and may be listed.
+    `withdrawn`: member → reason, people who decline and are passed over.
 
     Replaces what was fixed before while the stage is open. Raises Forbidden, Refused.
     """
@@ -62,16 +66,23 @@ def fix_preliminary(
             )
         )
     refuse(problems)
+    proposed = selectors.proposals(election)
+    chosen += _listed_besides(proposed, order, chosen, withdrawn)
     Candidacy.objects.filter(election=election).delete()
     made = Candidacy.objects.bulk_create(
-        [_candidacy(election, m, place[m.person]) for m in chosen]
+        [
+            _candidacy(election, m, place.get(m.person, len(order) + 1), _source(m, proposed))
+            for m in chosen
+        ]
         + [
             _candidacy(
                 election,
                 m,
                 place[m.person],
-                status=CandidacyStatus.WITHDRAWN,
+                _source(m, proposed),
+                status=CandidacyStatus.DECLINED,
                 withdrawal_reason=withdrawn[m.person].strip(),
+                withdrawn_on=timezone.localdate(at),
             )
             for m in order
             if m.person in withdrawn
@@ -88,10 +99,35 @@ def fix_preliminary(
     return made
 
 
-def _candidacy(election: VillageElection, merged: rules.Merged, place: int, **more) -> Candidacy:
+def _listed_besides(
+    proposed: dict[int, Proposal],
+    order: list[rules.Merged],
+    chosen: list[rules.Merged],
+    withdrawn: dict[int, str],
+) -> list[rules.Merged]:
+    """Those put forward besides the recommendations who may be listed and are not yet."""
+    votes = {m.person: m for m in order}
+    there = {m.person for m in chosen} | withdrawn.keys()
+    found = [
+        (votes.get(pk) or rules.Merged(pk, 0, 0, 0), proposal)
+        for pk, proposal in proposed.items()
+        if pk not in there
+    ]
+    return [m for m, p in found if may_be_listed(votes=m.total, source=p.source)]
+
+
+def _source(merged: rules.Merged, proposed: dict[int, Proposal]) -> Source:
+    proposal = proposed.get(merged.person)
+    return Source(proposal.source) if proposal else Source.RECOMMENDED
+
+
+def _candidacy(
+    election: VillageElection, merged: rules.Merged, place: int, source: Source, **more
+) -> Candidacy:
     return Candidacy(
         election=election,
         member_id=merged.person,
+        source=source,
         rank=place,
         member_votes=merged.members,
         villager_votes=merged.villagers,
@@ -100,7 +136,7 @@ def _candidacy(election: VillageElection, merged: rules.Merged, place: int, **mo
 
 
 #: Where somebody who dropped out may be replaced, and where the replacement is then reviewed.
-REPLACING = (Stage.REVIEW, Stage.INSPECTION)
+REPLACING = (Stage.REVIEW, Stage.INSPECTION, Stage.NOMINATION, Stage.NOTICE)
 
 
 @transaction.atomic
@@ -108,13 +144,14 @@ def add_replacement(
     *, election: VillageElection, stage: Stage, by: User, at: datetime
 ) -> Candidacy:
     """递补: the next person of the merged order who never stood becomes a preliminary nominee, to be reviewed like
-    the others. Raises Forbidden, Refused (nobody is left)."""
+    the others, who are not asked anything again. Raises Forbidden, Refused (nobody is left)."""
     election, _ = open_for_recording(election=election, stage=stage, by=by)
     taken = set(Candidacy.objects.filter(election=election).values_list("member_id", flat=True))
     order = selectors.merged(election)
     for place, person in enumerate(order, start=1):
         if person.person not in taken and person.total > 0:
-            made = _candidacy(election, person, place, is_replacement=True)
+            source = _source(person, selectors.proposals(election))
+            made = _candidacy(election, person, place, source, is_replacement=True)
             made.save()
             recorded(
                 election=election,

@@ -47,7 +47,10 @@ class NominationPage(PapersMixin, StagePage):
 
     def save_people(self, form) -> str:
         made = nomination.fix_nomination(
-            **self._acting(), nominations=form.nominations(), talker=form.cleaned_data["talker"]
+            **self._acting(),
+            nominations=form.nominations(),
+            left_out=form.left_out(),
+            talker=form.cleaned_data["talker"],
         )
         return f"已确定候选人预备人选{len(made)}名。"
 

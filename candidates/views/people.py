@@ -1,4 +1,4 @@
-"""人选库: everybody who stands or stood in a campaign, and one person's way through one election."""
+"""人选库: everybody who stands or stood in a campaign."""
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Paginator
@@ -10,7 +10,7 @@ from elections.querysets import READERS
 from villages.models import Jurisdiction
 
 from ..filters import CandidacyFilter
-from ..models import Candidacy, ElectedPost, Review
+from ..models import Candidacy
 
 PAGE = 30
 
@@ -34,28 +34,3 @@ class PeopleList(LoginRequiredMixin, View):
         page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
         context = {"campaign": campaign, "filter": chosen, "page": page}
         return render(request, "candidates/people_list.html", context)
-
-
-class CandidacyDetail(LoginRequiredMixin, View):
-    def get(self, request, pk: int):
-        person = get_object_or_404(
-            Candidacy.objects.visible_to(request.user).select_related(
-                "member", "election__village", "election__township", "inspection"
-            ),
-            pk=pk,
-        )
-        context = {
-            "person": person,
-            "reviews": list(
-                Review.everything.filter(candidacy=person)
-                .select_related("decided_by")
-                .order_by("decided_on", "pk")
-            ),
-            "tallies": list(
-                person.tallies.select_related("round__meeting").order_by("round__recorded_at")
-            ),
-            "posts": list(
-                ElectedPost.objects.filter(election=person.election_id, member=person.member_id)
-            ),
-        }
-        return render(request, "candidates/candidacy_detail.html", context)

@@ -1,14 +1,17 @@
 """The stage pages of both recommendations and of the preliminary nominees."""
 
+from django.shortcuts import get_object_or_404
+
 from elections.enums import MergeRule, Stage
 from elections.models import Meeting, Roll
 from elections.views.stage import StagePage
 from villages.models import PartyMember
 
 from .. import forms, selectors
-from ..enums import CandidacyStatus
-from ..models import RecommendationTally
-from ..services import preliminary, recommendation
+from ..enums import CandidacyStatus, Source
+from ..models import Proposal, RecommendationTally
+from ..rules import may_be_listed
+from ..services import preliminary, proposals, recommendation
 
 
 class Recommendation(StagePage):
@@ -75,17 +78,25 @@ class VillagerRecommendation(Recommendation):
 class Preliminary(StagePage):
     stage = Stage.PRELIMINARY
     template_name = "candidates/stage_preliminary.html"
-    fact_forms = {"facts": forms.PreliminaryForm}
+    fact_forms = {
+        "facts": forms.PreliminaryForm,
+        "propose": forms.ProposalForm,
+        "remove_proposal": forms.RemoveProposalForm,
+    }
 
     def load(self, pk: int) -> None:
         super().load(pk)
         self.order = selectors.merged(self.election)
         self.people = {c.member_id: c for c in selectors.candidacies(self.election)}
+        self.proposed = selectors.proposals(self.election)
 
     def form_kwargs(self, action: str) -> dict:
+        if action == "propose":
+            members = selectors.eligible_members(self.election).exclude(pk__in=self.proposed)
+            return {"members": members}
         if action != "facts":
             return {}
-        out = CandidacyStatus.WITHDRAWN
+        out = CandidacyStatus.DECLINED
         declined = {pk: c.withdrawal_reason for pk, c in self.people.items() if c.status == out}
         chosen = len(selectors.standing(list(self.people.values())))
         needed = selectors.candidates_needed(self.election)
@@ -107,16 +118,50 @@ class Preliminary(StagePage):
                     "merged": row,
                     "member": members[row.person],
                     "candidacy": self.people.get(row.person),
+                    "proposal": self.proposed.get(row.person),
                     "field": fields[row.person],
                 }
                 for place, row in enumerate(self.order, start=1)
             ],
+            "proposals": self._proposals(),
             "needed": selectors.candidates_needed(self.election),
             "merge_words": selectors.merge_words(self.election),
             "is_weighted": self.election.rule_set.merge_rule == MergeRule.WEIGHTED,
             "women": selectors.women(standing),
             "standing": len(standing),
         }
+
+    def _proposals(self) -> list[dict]:
+        """Everybody put forward besides, with their votes and whether they may be listed."""
+        votes = {row.person: row.total for row in self.order}
+        return [
+            {
+                "proposal": proposal,
+                "votes": votes.get(pk, 0),
+                "may_be_listed": may_be_listed(votes=votes.get(pk, 0), source=proposal.source),
+            }
+            for pk, proposal in self.proposed.items()
+        ]
+
+    def save_propose(self, form) -> str:
+        data = form.cleaned_data
+        made = proposals.propose(
+            **self._acting(),
+            member=data["member"],
+            source=Source(data["source"]),
+            proposed_by=data["proposed_by"],
+            reason=data["reason"],
+        )
+        return f"已登记{made.member.name}的提名，确定初步人选时一并考虑。"
+
+    def save_remove_proposal(self, form) -> str:
+        proposal = get_object_or_404(
+            Proposal.objects.visible_to(self.request.user),
+            pk=form.cleaned_data["proposal"],
+            election=self.election,
+        )
+        proposals.remove_proposal(proposal=proposal, by=self.request.user, at=self.at)
+        return "已撤销提名。"
 
     def save_facts(self, form) -> str:
         made = preliminary.fix_preliminary(

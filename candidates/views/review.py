@@ -1,4 +1,4 @@
-"""The stage pages of the review and of the inspection."""
+"""The stage page of the review, and what it shares with the inspection's."""
 
 from django.shortcuts import get_object_or_404
 
@@ -6,9 +6,9 @@ from elections.enums import Stage
 from elections.views.stage import StagePage
 
 from .. import forms, selectors
-from ..enums import CandidacyStatus, InspectionResult, ReviewLevel, ReviewResult
+from ..enums import CandidacyStatus, ReviewLevel, ReviewResult
 from ..models import Candidacy
-from ..services import inspection, preliminary, reviews
+from ..services import preliminary, reviews
 
 
 class CandidacyActions(StagePage):
@@ -109,30 +109,3 @@ class CandidacyActions(StagePage):
 class ReviewPage(CandidacyActions):
     stage = Stage.REVIEW
     template_name = "candidates/stage_review.html"
-
-
-class InspectionPage(CandidacyActions):
-    stage = Stage.INSPECTION
-    template_name = "candidates/stage_inspection.html"
-    fact_forms = {**CandidacyActions.fact_forms, "inspect": forms.InspectionForm}
-
-    def facts_context(self) -> dict:
-        context = super().facts_context()
-        for person in context["people"]:
-            person.inspect_form = self.row_form("inspect", "candidacy", person.pk)
-        return context
-
-    def save_inspect(self, form) -> str:
-        data = form.cleaned_data
-        candidacy = self.candidacy(form)
-        inspection.record_inspection(
-            candidacy=candidacy,
-            inspected_on=data["inspected_on"],
-            team=data["team"],
-            assessment=form.assessment(),
-            result=InspectionResult(data["result"]),
-            reason=data["reason"],
-            by=self.request.user,
-            at=self.at,
-        )
-        return f"已登记{candidacy.member.name}的考察结论。"

@@ -109,7 +109,9 @@ class RuleSet(models.Model):
         default=20,
         validators=[MinValueValidator(20), MaxValueValidator(100)],
     )
-    women_minimum = models.PositiveSmallIntegerField("每村女性人选最少", default=1)
+    women_minimum = models.PositiveSmallIntegerField("每村女性初步人选最少", default=1)
+    women_minimum_prepared = models.PositiveSmallIntegerField("每村女性预备人选最少", default=1)
+    women_minimum_elected = models.PositiveSmallIntegerField("每村女性当选最少", default=1)
     notice_working_days = models.PositiveSmallIntegerField(
         "公示工作日", default=5, validators=[MinValueValidator(1), MaxValueValidator(30)]
     )
@@ -155,6 +157,19 @@ class RuleSet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign} 规则方案第{self.version}版"
+
+    @property
+    def women_needed(self) -> int:
+        """Women a village needs to pass every gate."""
+        return max(self.women_minimum, self.women_minimum_prepared, self.women_minimum_elected)
+
+    @property
+    def women_words(self) -> str:
+        """The three minima in words."""
+        return (
+            f"初步人选{self.women_minimum}名、预备人选{self.women_minimum_prepared}名、"
+            f"当选{self.women_minimum_elected}名"
+        )
 
 
 class VillageElection(models.Model):

@@ -30,6 +30,8 @@ PARAMETERS = (
     "recommendation_denominator",
     "surplus_percent",
     "women_minimum",
+    "women_minimum_prepared",
+    "women_minimum_elected",
     "notice_working_days",
     "merge_rule",
     "member_percent",

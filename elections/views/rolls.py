@@ -4,7 +4,7 @@ from django.utils.functional import cached_property
 
 from villages.models import PartyMember
 
-from .. import rules
+from .. import rules, selectors
 from ..enums import Stage
 from ..forms import rolls as forms
 from ..models import Roll, RollEntry
@@ -54,7 +54,15 @@ class Roster(StagePage):
         return {"members": voters, "excluded": excluded, "initial": initial}
 
     def facts_context(self) -> dict:
-        return {"roll": self.roll, "entries": self.entries, "earlier": self.versions[1:]}
+        return {
+            "roll": self.roll,
+            "entries": self.entries,
+            "earlier": self.versions[1:],
+            "women_warnings": rules.women_warnings(
+                eligible=selectors.eligible_women(self.election),
+                minimum=self.election.rule_set.women_needed,
+            ),
+        }
 
     def save_facts(self, form) -> str:
         data = form.cleaned_data

@@ -3,12 +3,13 @@
 from elections.enums import Stage
 from villages.enums import Education, Origin
 
-from . import rows
+from . import rows, talent
 from .base import Average, Breakdown, Day, Indicator, Planned, Scope, Share, Total
 
 BASICS = "一、基本情况"
 SURVEY_FIRST = "二、三先行 · 调研摸底先行"
 RECTIFY_FIRST = "二、三先行 · 集中整顿先行"
+TALENT_FIRST = "二、三先行 · 人才储备先行"
 GUIDANCE = "二、三到位 · 业务指导到位"
 WOMEN = "二、三重抓 · 女性党员进班子"
 PROCEDURE = "二、三从严 · 程序关口"
@@ -70,6 +71,7 @@ _TEAM = (
                ELECTED, rows.educated(level.value))
         for level in Education
     ),
+    _count("secretaries_strong", "“双强”书记", "名", BASICS, "当选书记", talent.secretaries_strong),
     Share("structure.dual_post", "一肩挑（书记兼村（居）委会主任）", "%", BASICS, "当选书记",
           rows.dual_post, whole=rows.secretaries),
 )  # fmt: skip
@@ -90,6 +92,9 @@ _GROUND = (
            rows.disputes_resolved),
     Share("departure_audits", "离任经济责任审计", "%", RECTIFY_FIRST, "应审的现任书记",
           rows.audits, whole=rows.audits_due),
+    _count("reserve_cadres", "后备干部", "名", TALENT_FIRST, "后备干部库", talent.reserve),
+    _count("reserve_secretaries", "后备书记", "名", TALENT_FIRST, "后备干部库",
+           talent.reserve_secretaries),
     _count("village_mobilisations", "村级动员会", "场", GUIDANCE, "村级会议", rows.mobilisations),
     _count("trainings", "业务培训", "场", GUIDANCE, "村级会议", rows.trainings),
     Total("trained", "业务培训人次", "人次", GUIDANCE, "村级会议", rows.trainings,
@@ -112,6 +117,8 @@ _PEOPLE = (
     _short("women_prepared_excepted", "其中经批准例外的村（预备人选）",
            rows.excepted(rows.women_prepared_short, Stage.NOMINATION)),
     _short("women_elected_short", "当选女性未达标的村", rows.women_elected_short),
+    _short("women_elected_excepted", "其中经批准例外的村（当选）",
+           rows.excepted(rows.women_elected_short, Stage.APPROVAL)),
     Share("women_director_on_committee", "党员妇代会主任进班子", "%", WOMEN, "已选举的村（社区）",
           rows.women_directors, whole=rows.decided),
     _count("stages_done", "办结环节", "个次", PROCEDURE, "村（社区）×环节", rows.stages_done),
@@ -124,6 +131,9 @@ _PEOPLE = (
     _count("rejected_inspection", "组织考察否决", "名", PROCEDURE, "考察结论", rows.vetoed),
     Breakdown("rejected_inspection_by_reason", "组织考察否决的理由", "名", PROCEDURE, "考察结论",
               rows.vetoed, label=lambda row: row.reason),
+    _count("nominees_withdrawn", "本人放弃的人选", "名", PROCEDURE, "初步人选", talent.withdrawn),
+    _count("nominees_not_prepared", "未列为预备人选", "名", PROCEDURE, "考察通过的人选",
+           talent.not_prepared),
     _count("nominees_prepared", "候选人预备人选", "名", PROCEDURE, "人选", rows.prepared),
     _count("candidates_formal", "正式候选人", "名", PROCEDURE, "人选", rows.formal),
     _count("talks", "集体谈话", "人次", DISCIPLINE, "人选", rows.talked),
@@ -150,8 +160,6 @@ PLANNED: tuple[Planned, ...] = (
     Planned("research_groups", "调研组", "个", "工作机构台账"),
     Planned("difficult_villages.key", "重点村、后进村", "个", "难点村分类台账"),
     Planned("secretaries_adjusted", "调整书记", "名", "集中整顿台账"),
-    Planned("reserve_cadres", "后备干部", "名", "后备干部库"),
-    Planned("reserve_secretaries", "后备书记", "名", "后备干部库"),
     Planned("mobilised_on", "全市动员会日期", "", "工作会议台账"),
     Planned("township_meetings", "乡镇动员会", "场", "工作会议台账"),
     Planned("leading_groups", "领导小组", "个", "工作机构台账"),

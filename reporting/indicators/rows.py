@@ -8,10 +8,15 @@ from candidates.enums import (
     NEVER_NOMINATED,
     CandidacyStatus,
     ElectedPostKind,
-    InspectionResult,
     ReviewResult,
 )
-from candidates.models import Candidacy, ElectedPost, Inspection, Review, SeatReduction
+from candidates.models import (
+    Candidacy,
+    ElectedPost,
+    Inspection,
+    Review,
+    SeatReduction,
+)
 from complaints.models import Complaint
 from elections.enums import MeetingKind, Stage, StageStatus
 from elections.models import (
@@ -286,7 +291,7 @@ def rejected(scope: Scope) -> QuerySet:
 def vetoed(scope: Scope) -> QuerySet:
     return Inspection.objects.filter(
         candidacy__election__in=scope.ids,
-        result=InspectionResult.VETOED,
+        candidacy__status=CandidacyStatus.VETOED,
         inspected_on__lte=scope.as_of,
     )
 
@@ -307,33 +312,40 @@ def without_talk(scope: Scope) -> QuerySet:
     return prepared(scope).filter(talked_on__isnull=True)
 
 
-def _short(past: QuerySet, **people) -> QuerySet:
-    """Elections of `past` where fewer women than the minimum are among the counted people."""
+def _short(past: QuerySet, minimum: str, **people) -> QuerySet:
+    """Elections of `past` where fewer women than the rule set's `minimum` are among the counted people."""
     return past.annotate(
         women_there=Count(
             "candidacies",
             filter=Q(candidacies__member__sex=Sex.FEMALE, **people),
             distinct=True,
         )
-    ).filter(women_there__lt=F("rule_set__women_minimum"))
+    ).filter(women_there__lt=F(f"rule_set__{minimum}"))
 
 
 def women_preliminary_short(scope: Scope) -> QuerySet:
     keep = [s for s in CandidacyStatus if s not in NEVER_NOMINATED]
     return _short(
         at_stage(scope, Stage.PRELIMINARY),
+        "women_minimum",
         candidacies__status__in=keep,
         candidacies__is_replacement=False,
     )
 
 
 def women_prepared_short(scope: Scope) -> QuerySet:
-    return _short(at_stage(scope, Stage.NOMINATION), candidacies__status=CandidacyStatus.PREPARED)
+    return _short(
+        at_stage(scope, Stage.NOMINATION),
+        "women_minimum_prepared",
+        candidacies__status=CandidacyStatus.PREPARED,
+    )
 
 
 def women_elected_short(scope: Scope) -> QuerySet:
+    """Of the villages that elected a committee."""
     return (
         decided(scope)
+        .filter(committee_seats__gt=0)
         .annotate(
             women_there=Count(
                 "elected_posts__member",
@@ -341,7 +353,7 @@ def women_elected_short(scope: Scope) -> QuerySet:
                 distinct=True,
             )
         )
-        .filter(women_there__lt=F("rule_set__women_minimum"))
+        .filter(women_there__lt=F("rule_set__women_minimum_elected"))
     )
 
 

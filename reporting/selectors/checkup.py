@@ -237,7 +237,7 @@ def _women(d: Dossier) -> Found:
     prepared = [p for p in d.people.values() if p.status == CandidacyStatus.PREPARED]
     for problem in rules.women_problems(
         women=count_women(prepared),
-        minimum=d.election.rule_set.women_minimum,
+        minimum=d.election.rule_set.women_minimum_prepared,
         gate="候选人预备人选",
     ):
         yield Stage.NOMINATION, problem

@@ -17,7 +17,7 @@ from villages.scoping import area_q, has_role
 
 from .. import rules
 from ..models import DailyReport, TownshipProgress
-from . import progress
+from . import progress, women
 from .todo import reports_today
 
 #: How many rows a list on the dashboard shows before it refers to the whole list.
@@ -92,7 +92,10 @@ def dashboard(user, campaign: Campaign, *, at: datetime) -> Dashboard:
     stages = progress.stage_cells(figures)
     return Dashboard(
         rows=rows,
-        cards=cards(campaign, figures, overdue_total, reported, len(reports)),
+        cards=[
+            *cards(campaign, figures, overdue_total, reported, len(reports)),
+            women_card(user, campaign),
+        ],
         stages=stages,
         grid=progress.campaign_grid(campaign, rows),
         days=days,
@@ -203,6 +206,19 @@ def cards(
             "warning" if reported < due else "",
         ),
     ]
+
+
+def women_card(user, campaign: Campaign) -> Card:
+    """Villages below the minimum of women at any of the three gates (one query)."""
+    found = women.below(user, campaign)
+    return Card(
+        "女性未达标村",
+        found.villages,
+        "个",
+        f"{reverse('women_gates', kwargs={'pk': campaign.pk})}?state=below",
+        f"已批准例外{found.excepted} 待批{found.asked}",
+        "warning" if found.villages > found.excepted else "",
+    )
 
 
 def report_lines(

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from candidates.models import Candidacy, ElectedPost, Inspection, Review
+from candidates.models import Candidacy, ElectedPost, Inspection, ReserveCadre, Review
 from complaints.models import Complaint
 from elections.models import (
     ExceptionRequest,
@@ -110,6 +110,19 @@ _LISTS: dict[type, tuple[tuple[str, ...], tuple[str, ...], list[str], Callable]]
             _person(i.candidacy),
             Cell(i.reason),
             Cell(_day(i.inspected_on)),
+        ],
+    ),
+    ReserveCadre: (
+        ("member", "village__township"),
+        ("village__code", "entered_on", "pk"),
+        [*VILLAGE, "姓名", "推荐方式", "入库日期", "后备书记"],
+        lambda c: [
+            Cell(c.village.township.name),
+            Cell(c.village.name),
+            Cell(c.member.name, reverse("reserve_detail", kwargs={"pk": c.pk})),
+            Cell(c.get_way_display()),
+            Cell(_day(c.entered_on)),
+            Cell("是" if c.is_reserve_secretary else "否"),
         ],
     ),
     RiskGrade: (

@@ -41,7 +41,23 @@ VILLAGES = Place(
     also=("election_detail", *_STAGE_PAGES, *_ROSTER_PAGES),
 )
 MY_VILLAGES = replace(VILLAGES, label="我的村")
-PEOPLE = Place("人选库", "people", "people_list", also=("candidacy_detail", "elected_list"))
+PEOPLE = Place(
+    "人选库",
+    "people",
+    "people_list",
+    also=(
+        "candidacy_detail",
+        "elected_list",
+        "secretary_comparison",
+        "relation_list",
+        "replacement",
+    ),
+)
+RESERVE = Place(
+    "后备干部库", "person-badge", "reserve_list", also=("reserve_detail", "reserve_create")
+)
+WOMEN = Place("女性三道关口", "person-standing-dress", "women_gates")
+FUNNEL = Place("人选去向", "funnel", "people_funnel")
 DAILY = Place("日报", "journal-check", "daily_list", also=("daily_report", "daily_today"))
 BULLETINS = Place("简报", "newspaper", "bulletin_list", also=("bulletin_detail",))
 CLOSING = Place(
@@ -64,6 +80,9 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         GRID,
         VILLAGES,
         PEOPLE,
+        RESERVE,
+        WOMEN,
+        FUNNEL,
         DAILY,
         BULLETINS,
         CLOSING,
@@ -77,12 +96,26 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         PEOPLE,
         DAILY,
         BULLETINS,
+        RESERVE,
+        WOMEN,
+        FUNNEL,
         DASHBOARD,
         GRID,
         CHECKUP,
         IMPORTS,
     ),
-    Role.LEADER: (DASHBOARD, GRID, VILLAGES, DAILY, BULLETINS, CLOSING, CHECKUP),
+    Role.LEADER: (
+        DASHBOARD,
+        GRID,
+        VILLAGES,
+        DAILY,
+        BULLETINS,
+        WOMEN,
+        FUNNEL,
+        RESERVE,
+        CLOSING,
+        CHECKUP,
+    ),
     Role.VETTING: (VETTING,),
     Role.DISCIPLINE: (COMPLAINTS,),
     Role.SYSTEM_ADMIN: (USERS,),

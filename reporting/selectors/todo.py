@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import (
     Count,
     Exists,
+    F,
     IntegerField,
     OuterRef,
     Q,
@@ -14,17 +15,26 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.enums import Role
-from candidates.models import BallotCorrection
+from candidates.enums import CandidacyStatus
+from candidates.models import BallotCorrection, Candidacy
+from candidates.selectors import WOMEN
 from elections.enums import CampaignStatus, Stage, StageStatus
 from elections.holidays import CALENDAR
-from elections.models import BallotRound, Campaign, ExceptionRequest, StageRecord
+from elections.models import (
+    BallotRound,
+    Campaign,
+    ExceptionRequest,
+    StageRecord,
+    VillageElection,
+)
 from elections.rules import lateness, working_days_late
-from elections.selectors import whose
+from elections.selectors import ELIGIBLE_WOMEN, whose
 from elections.stages import BATCH_STAGES, STAGES, StageSpec
+from villages.models import PartyMember
 from villages.scoping import area_q, has_role
 
 from .. import rules
@@ -67,6 +77,8 @@ class Todo:
     exceptions: list[ExceptionRequest]
     counts: list[BallotRound]
     corrections: list[BallotCorrection]
+    vetoes: list[Candidacy]
+    women_early: list[VillageElection]
     reports_owed: list[TownshipProgress]
     report_note: str
     unreported: list[TownshipProgress]
@@ -90,6 +102,8 @@ class Todo:
                 self.exceptions,
                 self.counts,
                 self.corrections,
+                self.vetoes,
+                self.women_early,
                 self.reports_owed,
                 self.unreported,
             )
@@ -171,6 +185,61 @@ def _corrections(user, campaign: Campaign) -> QuerySet:
     )
 
 
+def _vetoes(user, campaign: Campaign) -> QuerySet:
+    """People whose inspection somebody else vetoed and this user may countersign."""
+    open_stage = StageRecord.objects.filter(
+        election=OuterRef("election"),
+        stage=Stage.INSPECTION,
+        is_current=True,
+        status=StageStatus.OPEN,
+    )
+    return Candidacy.objects.filter(
+        area_q(user, roles=(Role.COORDINATOR, Role.ORG_STAFF), prefix="election__"),
+        Exists(open_stage),
+        election__campaign=campaign,
+        status=CandidacyStatus.VETO_PENDING,
+    ).exclude(inspection__recorded_by=user)
+
+
+#: From the roll to the nominees, a township can still do something about it.
+EARLY = (
+    Stage.ROSTER,
+    Stage.MEMBER_RECOMMENDATION,
+    Stage.VILLAGER_RECOMMENDATION,
+    Stage.PRELIMINARY,
+)
+
+
+def _women_early(user, campaign: Campaign) -> QuerySet:
+    """Villages of the coordinator with fewer women who may be elected than the gates ask for, without an exception
+    asked for or given."""
+    women = (
+        PartyMember.objects.filter(ELIGIBLE_WOMEN, village=OuterRef("village"))
+        .order_by()
+        .values("village")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    settled = ExceptionRequest.objects.filter(
+        election=OuterRef("pk"), stage=Stage.PRELIMINARY, code=WOMEN
+    ).exclude(approved=False)
+    needed = Greatest(
+        "rule_set__women_minimum",
+        "rule_set__women_minimum_prepared",
+        "rule_set__women_minimum_elected",
+    )
+    return (
+        VillageElection.objects.filter(
+            area_q(user, roles=(Role.COORDINATOR,)),
+            ~Exists(settled),
+            campaign=campaign,
+            stage__in=EARLY,
+        )
+        .annotate(eligible=Coalesce(Subquery(women, output_field=IntegerField()), 0), needed=needed)
+        .filter(eligible__lt=F("needed"))
+    )
+
+
 def has_tasks(user) -> bool:
     """Whether this user's roles are ever asked to do something here."""
     return has_role(user, Role.COORDINATOR) or has_role(user, Role.ORG_STAFF)
@@ -193,10 +262,21 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
             exceptions_open=_counted(_exceptions(user, campaign)),
             counts=_counted(_counts(user, campaign)),
             corrections=_counted(_corrections(user, campaign)),
+            vetoes=_counted(_vetoes(user, campaign)),
+            women_early=_counted(_women_early(user, campaign)),
             owed=_counted(owed),
             late=_counted(late),
         )
-        .values_list("stages", "exceptions_open", "counts", "corrections", "owed", "late")
+        .values_list(
+            "stages",
+            "exceptions_open",
+            "counts",
+            "corrections",
+            "vetoes",
+            "women_early",
+            "owed",
+            "late",
+        )
         .first()
     )
     return sum(counts or ())
@@ -222,7 +302,7 @@ def _task(record: StageRecord, *, today: date) -> StageTask:
 
 
 def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
-    """Everything that waits for this user in this campaign (eight queries at most)."""
+    """Everything that waits for this user in this campaign (ten queries at most)."""
     today = timezone.localdate(at)
     before = StageRecord.objects.filter(
         election=OuterRef("election"), stage=OuterRef("stage"), status=StageStatus.RETURNED
@@ -253,6 +333,16 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         .select_related("election__village", "election__township", "proposed_by")
         .order_by("proposed_at")
     )
+    vetoes = list(
+        _vetoes(user, campaign)
+        .select_related(
+            "member", "election__village", "election__township", "inspection__recorded_by"
+        )
+        .order_by("inspection__recorded_at", "pk")
+    )
+    women_early = list(
+        _women_early(user, campaign).select_related("village", "township").order_by("village__code")
+    )
     owed, late = (
         list(group.select_related("township").order_by("township__code"))
         for group in _reports(user, campaign, at=at)
@@ -265,8 +355,22 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         exceptions=exceptions[:LIMIT],
         counts=counts[:LIMIT],
         corrections=corrections[:LIMIT],
+        vetoes=vetoes[:LIMIT],
+        women_early=women_early[:LIMIT],
         reports_owed=owed,
         report_note=_report_note(campaign, at=at),
         unreported=late,
-        total=sum(len(group) for group in (tasks, exceptions, counts, corrections, owed, late)),
+        total=sum(
+            len(group)
+            for group in (
+                tasks,
+                exceptions,
+                counts,
+                corrections,
+                vetoes,
+                women_early,
+                owed,
+                late,
+            )
+        ),
     )

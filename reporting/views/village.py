@@ -3,9 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from candidates.models import ReserveCadre
+from candidates.permissions import can_keep_reserve
+from candidates.selectors import reserve_line, women_gates
 from elections.models import VillageElection
 
 from ..selectors import progress, village
+from ..selectors.terms import terms
 from .base import Page
 
 #: tab → its name and the template of its content.
@@ -49,7 +53,21 @@ class ElectionDetail(Page):
         return {"phases": phases, "live": village.live_items(phases)}
 
     def people_context(self, election) -> dict:
-        return {"people": village.people(self.request.user, election, today=self.today)}
+        user = self.request.user
+        return {
+            "people": village.people(user, election, today=self.today),
+            "women_gates": women_gates(election),
+            "reserve": [
+                reserve_line(cadre)
+                for cadre in ReserveCadre.objects.visible_to(user)
+                .with_use()
+                .filter(village=election.village_id)
+                .select_related("member")
+                .order_by("entered_on", "pk")
+            ],
+            "may_keep_reserve": can_keep_reserve(user, election),
+            "terms": terms(user, election),
+        }
 
     def meetings_context(self, election) -> dict:
         user = self.request.user

@@ -13,7 +13,14 @@ from .table import ADMINISTRATORS, TABLE, Row, Scope
 from .world import build
 
 #: Pages of a township's objects that are forms only: whoever may not write is not let in.
-FORMS = ("member_create", "member_update", "ballot_correct", "tally_board", "township_plan")
+FORMS = (
+    "reserve_create",
+    "member_create",
+    "member_update",
+    "ballot_correct",
+    "tally_board",
+    "township_plan",
+)
 
 
 def names(patterns=None) -> list[str]:

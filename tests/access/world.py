@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
+from candidates.enums import ReserveWay
 from candidates.models import Candidacy, TallySheet, VoteTally
 from candidates.services.ballots import Count
 from candidates.services.corrections import propose_correction
+from candidates.services.reserve import Entry, enter_reserve
 from complaints.services import register_complaint
 from elections.enums import Stage
 from elections.models import BallotRound, Campaign, Meeting, VillageElection
@@ -163,7 +165,13 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         by=coordinator,
         at=at,
     )
-    ids = {"evidence": file, "candidacy": candidacy, "complaint": complaint}
+    reserve = enter_reserve(
+        member=world.member(township),
+        entry=Entry(ReserveWay.SELF, "本人", world.day),
+        by=coordinator,
+        at=at,
+    )
+    ids = {"evidence": file, "candidacy": candidacy, "complaint": complaint, "reserve": reserve}
     ids |= _correction(world, election, candidacy, coordinator, at)
     ids |= _workbooks(world, township, coordinator, at)
     ids["posting"] = Posting.objects.get(user=coordinator)

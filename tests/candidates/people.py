@@ -4,6 +4,8 @@ from datetime import date
 
 from candidates.enums import CandidacyStatus, ElectedPostKind
 from candidates.models import Candidacy
+from candidates.rules import Assessment
+from candidates.services.inspection import Member, Talks, Team
 from elections.enums import NoticeKind
 from elections.models import Notice, Roll
 from tests.factories.elections import START, moment
@@ -60,3 +62,10 @@ def notice(election, *, ends_on: date) -> None:
         ends_on=ends_on,
         place="示例公开栏",
     )
+
+
+#: An inspection as it is recorded: team, talks, votes of twenty-three.
+TEAM = Team("示例考察组", Member("示例组长", "示例组织科"), (Member("示例组员", "示例镇党委"),))
+TALKS = Talks(members=5, cadres=1, villagers=3)
+VOTES = Assessment(23, 20, 3, 0, 0)
+INSPECTED = {"team": TEAM, "talks": TALKS, "assessment": VOTES}

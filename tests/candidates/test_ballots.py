@@ -154,6 +154,7 @@ def test_votes_of_one_person_add_up_to_the_valid_ballots(ballot, users):
 
 def test_three_candidates_for_three_seats_are_too_few(ballot, users):
     ballot.people[3].status = CandidacyStatus.NOT_PREPARED
+    ballot.people[3].not_prepared_reason = "示例：差额已满"
     ballot.people[3].save()
 
     with pytest.raises(Refused, match="应选委员3名，候选人3名，差额不足20%（至少4名）"):

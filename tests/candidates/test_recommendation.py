@@ -161,7 +161,7 @@ def test_whoever_declines_is_passed_over_and_remembered(recommended, users, plac
     fix(election, users, 4, {first.pk: "示例：外出务工"})
 
     gone = Candidacy.objects.get(member=first)
-    assert (gone.status, gone.withdrawal_reason) == (CandidacyStatus.WITHDRAWN, "示例：外出务工")
+    assert (gone.status, gone.withdrawal_reason) == (CandidacyStatus.DECLINED, "示例：外出务工")
     assert len(selectors.standing(selectors.candidacies(election))) == 4
 
 

@@ -13,7 +13,7 @@ from candidates.services import inspection, nomination, preliminary, reviews
 from elections.enums import MeetingKind, Stage
 from elections.models import Meeting
 
-from .people import AT, DAY, stand
+from .people import AT, DAY, INSPECTED, stand
 
 REASON = "示例：内部情况不外传"
 
@@ -175,13 +175,12 @@ def cleared(at, place):
     return stand(election, place.members[:4], status=CandidacyStatus.CLEARED, women=(0,))
 
 
-def inspect(candidacy, users, *, result=InspectionResult.PASSED, talks=9, **more):
+def inspect(candidacy, users, *, result=InspectionResult.PASSED, **more):
     return inspection.record_inspection(
         **{
             "candidacy": candidacy,
             "inspected_on": DAY,
-            "team": "示例考察组",
-            "assessment": inspection.Assessment(talks, 20, 3, 0, 0),
+            **INSPECTED,
             "result": result,
             "by": users.coordinator,
             "at": AT,
@@ -196,7 +195,10 @@ def test_passed_and_vetoed(cleared, users):
         inspect(cleared[1], users, result=InspectionResult.VETOED)
     inspect(cleared[1], users, result=InspectionResult.VETOED, reason=REASON)
 
-    assert [status(c) for c in cleared[:2]] == [CandidacyStatus.INSPECTED, CandidacyStatus.VETOED]
+    assert [status(c) for c in cleared[:2]] == [
+        CandidacyStatus.INSPECTED,
+        CandidacyStatus.VETO_PENDING,
+    ]
     assert Inspection.objects.get(candidacy=cleared[1]).reason == REASON
     assert REASON not in str([vars(e) for e in AuditEntry.objects.all()])
 
@@ -210,7 +212,7 @@ def test_somebody_not_cleared_is_not_inspected(cleared, users):
 
 def test_inspection_without_a_talk_is_none(cleared, users):
     with pytest.raises(Refused, match="谈话人数应大于0"):
-        inspect(cleared[0], users, talks=0)
+        inspect(cleared[0], users, talks=inspection.Talks(0, 0, 0))
 
 
 def test_gate_names_whoever_is_not_inspected(cleared, users):
@@ -240,6 +242,7 @@ def nominate(people, users, *, posts=("secretary", "member", "member", "member")
                 nomination.Nomination(person.pk, post, DAY, DAY)
                 for person, post in zip(people, posts, strict=False)
             ],
+            "left_out": {person.pk: "示例：差额已满" for person in people[len(posts) :]},
             "talker": "示例谈话人",
             "by": users.coordinator,
             "at": AT,

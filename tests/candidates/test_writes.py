@@ -13,7 +13,7 @@ from candidates.services.recommendation import record_recommendation
 from elections.enums import BallotPost, MeetingKind, Stage
 from elections.models import BallotRound, Meeting
 
-from .people import AT, DAY, SECRETARY_AND_MEMBERS, notice, stand
+from .people import AT, DAY, INSPECTED, SECRETARY_AND_MEMBERS, notice, stand
 
 
 def recommend(election, members, votes) -> None:
@@ -67,8 +67,7 @@ def write_inspection(at, members, sent):
     inspection.record_inspection(
         candidacy=person,
         inspected_on=DAY,
-        team="示例考察组",
-        assessment=inspection.Assessment(9, 20, 3, 0, 0),
+        **INSPECTED,
         result=InspectionResult.PASSED,
         **sent,
     )
@@ -205,8 +204,7 @@ def test_inspection_changed_to_a_pass_forgets_the_veto_s_reason(at, users, place
     sent = {
         "candidacy": person,
         "inspected_on": DAY,
-        "team": "示例考察组",
-        "assessment": inspection.Assessment(9, 20, 3, 0, 0),
+        **INSPECTED,
         "by": users.coordinator,
         "at": AT,
     }
@@ -231,6 +229,7 @@ def test_nomination_saved_again_replaces_the_posts(at, users, place):
                 for p, post in zip(chosen, posts, strict=True)
             ],
             talker="示例谈话人",
+            left_out={p.pk: "示例：差额已满" for p in people if p not in chosen},
             by=users.coordinator,
             at=AT,
         )

@@ -205,6 +205,14 @@ def test_women_problems(women, expected):
     assert codes(rules.women_problems(women=women, minimum=1, gate="初步人选")) == expected
 
 
+@pytest.mark.parametrize(
+    ("eligible", "minimum", "expected"),
+    [(1, 1, []), (0, 1, ["women_early"]), (2, 3, ["women_early"]), (0, 0, [])],
+)
+def test_women_warnings(eligible, minimum, expected):
+    assert codes(rules.women_warnings(eligible=eligible, minimum=minimum)) == expected
+
+
 AGREED, TODAY = date(2026, 9, 10), date(2026, 9, 20)
 
 

@@ -34,6 +34,8 @@ def sent(place, **change) -> dict:
         "recommendation_denominator": 3,
         "surplus_percent": 20,
         "women_minimum": 1,
+        "women_minimum_prepared": 1,
+        "women_minimum_elected": 1,
         "notice_working_days": 5,
         "merge_rule": "sum",
         "member_percent": 50,

@@ -266,7 +266,13 @@ def inspect(village: Village) -> None:
         values = {
             "inspected_on": day(23),
             "team": "示范考察组",
-            "talks": 9,
+            "leader": "示范组长",
+            "leader_unit": "示范组织科",
+            "members": "示范组员 示范镇党委",
+            "talks_members": 5,
+            "talks_cadres": 1,
+            "talks_villagers": 3,
+            "voters": 23,
             "excellent": 20,
             "competent": 3,
             "basic": 0,
@@ -277,6 +283,15 @@ def inspect(village: Village) -> None:
             values["reason"] = "示范：群众认可度不高"
             values["result"] = "vetoed"
         desk.saved("inspect", within, **values)
+        if values["result"] == "vetoed":
+            sign(village, pk)
+
+
+def sign(village: Village, pk: int) -> None:
+    """The county's second hand under the veto."""
+    desk = village.at(Stage.INSPECTION, village.county)
+    desk.saved("countersign", f"#person-{pk}", approved="1")
+    village.at(Stage.INSPECTION)
 
 
 def vote(village: Village) -> None:

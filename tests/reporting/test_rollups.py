@@ -10,11 +10,8 @@ from django.db import transaction
 from candidates.enums import (
     CandidacyStatus,
     ElectedPostKind,
-    InspectionResult,
-    ReviewLevel,
-    ReviewResult,
 )
-from candidates.models import Candidacy, ElectedPost, Inspection, Review
+from candidates.models import Candidacy, ElectedPost
 from elections.enums import SETTLED, BallotKind, BallotPost, MeetingKind, Stage, StageStatus
 from elections.models import BallotRound, Evidence, Meeting, StageRecord, VillageElection
 from elections.services import stages as stage_services
@@ -49,6 +46,10 @@ IN_THE_CLOSING_REPORT = (
     "secretary_reelected",
     "first_ballot_success",
 )
+
+
+#: Statuses that a random person may have.
+STANDINGS = [s for s in CandidacyStatus if s != CandidacyStatus.WRITTEN_IN]
 
 
 def add_member(election, name, sex=Sex.MALE):
@@ -110,6 +111,9 @@ def nominate(election, member, status=CandidacyStatus.PRELIMINARY):
         rank=1,
         pledged_on=DAY if prepared else None,
         talked_on=DAY if prepared else None,
+        withdrawal_reason="示例：本人放弃",
+        withdrawn_on=DAY,
+        not_prepared_reason="示例：差额已满",
     )
 
 
@@ -150,16 +154,21 @@ def recount(township) -> dict[str, int]:
         for post in ElectedPost.objects.filter(election=election).select_related("member"):
             persons.setdefault(post.member_id, []).append(post)
         for candidacy in Candidacy.objects.filter(election=election):
-            figures["nominees_preliminary"] += 1
-            reviews = candidacy.reviews.filter(result=ReviewResult.FAILED)
-            figures["rejected_review"] += reviews.exists()
-            vetoed = Inspection.objects.filter(
-                candidacy=candidacy, result=InspectionResult.VETOED
-            ).exists()
-            figures["rejected_inspection"] += vetoed
+            figures["nominees_preliminary"] += candidacy.status != CandidacyStatus.DECLINED
+            for column, status in (
+                ("rejected_review", CandidacyStatus.REJECTED),
+                ("rejected_inspection", CandidacyStatus.VETOED),
+                ("nominees_withdrawn", CandidacyStatus.WITHDRAWN),
+                ("nominees_not_prepared", CandidacyStatus.NOT_PREPARED),
+            ):
+                figures[column] += candidacy.status == status
+            won = ElectedPost.objects.filter(election=election, member=candidacy.member_id).exists()
             prepared = candidacy.status == CandidacyStatus.PREPARED
             figures["nominees_prepared"] += prepared
             figures["candidates_formal"] += prepared and Stage.NOTICE in settled
+            figures["candidates_elected"] += prepared and won
+            voted = Stage.COMMITTEE_BALLOT in settled
+            figures["candidates_lost"] += prepared and voted and not won
         for risk in RiskGrade.objects.filter(election=election):
             figures[f"risk_{risk.grade}"] += 1
     for posts in persons.values():
@@ -249,31 +258,7 @@ def test_rollup_equals_recount_after_random_records(world, seed):
             add_member(election, f"员{number}{n}", chance.choice(list(Sex))) for n in range(6)
         ]
         for member in people[: chance.randint(0, 6)]:
-            candidacy = nominate(election, member, chance.choice(["prepared", "preliminary"]))
-            if chance.random() < 0.4:
-                Review.objects.create(
-                    candidacy=candidacy,
-                    level=ReviewLevel.COUNTY,
-                    result=chance.choice(list(ReviewResult)),
-                    rule="受过处分",
-                    reason="未满影响期",
-                    decided_on=DAY,
-                    decided_by=user,
-                )
-            if chance.random() < 0.4:
-                Inspection.objects.create(
-                    candidacy=candidacy,
-                    inspected_on=DAY,
-                    team="考察一组",
-                    talks=5,
-                    excellent=3,
-                    competent=1,
-                    basic=1,
-                    incompetent=0,
-                    result=chance.choice(list(InspectionResult)),
-                    reason="群众反映集中",
-                    recorded_by=user,
-                )
+            nominate(election, member, chance.choice(STANDINGS))
         ballot = add_round(election, user)
         if chance.random() < 0.5:
             add_round(election, user, number=2)

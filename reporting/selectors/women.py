@@ -1,0 +1,98 @@
+"""女性三道关口: the villages of a campaign at the three gates, and the counts over them."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from candidates.enums import BELOW, WomenState
+from candidates.selectors import WOMEN_GATES, WomenGate, gates_of, with_women_gates
+from elections.models import Campaign, VillageElection
+
+
+def women_rows(user, campaign: Campaign) -> QuerySet[VillageElection]:
+    """The elections the user sees, each with its three gates, in the order of the codes."""
+    return with_women_gates(
+        VillageElection.objects.visible_to(user)
+        .filter(campaign=campaign)
+        .select_related("village", "township", "rule_set")
+    ).order_by("township__code", "village__code")
+
+
+@dataclass(frozen=True)
+class GateTotal:
+    """One gate over all villages (个). `below` = short + asked + excepted."""
+
+    code: str
+    label: str
+    passed: int
+    short: int
+    asked: int
+    excepted: int
+
+    @property
+    def below(self) -> int:
+        return self.short + self.asked + self.excepted
+
+
+def gate_totals(rows: QuerySet[VillageElection]) -> list[GateTotal]:
+    """The counts of each gate (one query)."""
+    wanted = {}
+    for spec in WOMEN_GATES:
+        wanted[f"{spec.code}_n_done"] = Count("pk", filter=Q(**{f"{spec.code}_done": True}))
+        for state in BELOW:
+            wanted[f"{spec.code}_n_{state}"] = Count(
+                "pk", filter=Q(**{f"{spec.code}_state": state})
+            )
+    found = rows.order_by().aggregate(**wanted)
+    return [
+        GateTotal(
+            spec.code,
+            spec.label,
+            found[f"{spec.code}_n_done"],
+            found[f"{spec.code}_n_{WomenState.SHORT}"],
+            found[f"{spec.code}_n_{WomenState.ASKED}"],
+            found[f"{spec.code}_n_{WomenState.EXCEPTED}"],
+        )
+        for spec in WOMEN_GATES
+    ]
+
+
+def below_any(states=BELOW) -> Q:
+    """Villages below the minimum at any gate, in one of these states."""
+    found = Q(pk__in=[])
+    for spec in WOMEN_GATES:
+        found |= Q(**{f"{spec.code}_state__in": states})
+    return found
+
+
+@dataclass(frozen=True)
+class WomenLine:
+    election: VillageElection
+    gates: tuple[WomenGate, ...]
+
+
+def women_line(election: VillageElection) -> WomenLine:
+    return WomenLine(election, gates_of(election))
+
+
+@dataclass(frozen=True)
+class Below:
+    """Villages below a minimum at any gate (个), each counted once per state."""
+
+    villages: int
+    excepted: int
+    asked: int
+
+
+def below(user, campaign: Campaign) -> Below:
+    """For the dashboard (one query)."""
+    found = (
+        with_women_gates(VillageElection.objects.visible_to(user).filter(campaign=campaign))
+        .order_by()
+        .aggregate(
+            villages=Count("pk", filter=below_any()),
+            excepted=Count("pk", filter=below_any((WomenState.EXCEPTED,))),
+            asked=Count("pk", filter=below_any((WomenState.ASKED,))),
+        )
+    )
+    return Below(**found)
