@@ -102,9 +102,9 @@ def test_one_stage_is_advanced_once(stack, early, villages, all_at_once):
             (election.pk, today),
         )
         stack.query(
-            "INSERT INTO elections_evidence (id, election_id, stage, attempt, requirement, file, name,"
-            " content_type, size, sha256, uploaded_by_id, uploaded_at)"
-            " VALUES (gen_random_uuid(), %s, 'handover', 1, 'handover_list', 'x', '清单.pdf',"
+            "INSERT INTO elections_evidence (id, election_id, stage, attempt, requirement, version, file, thumbnail,"
+            " name, content_type, size, sha256, uploaded_by_id, uploaded_at)"
+            " VALUES (gen_random_uuid(), %s, 'handover', 1, 'handover_list', 1, 'x', '', '清单.pdf',"
             " 'application/pdf', 1, '', %s, now())",
             (election.pk, early.created_by_id),
         )
