@@ -320,6 +320,16 @@ def test_job_that_gave_up_can_be_started_again(world, xlsx):
     assert run(workbook).status == ImportStatus.CHECKED
 
 
+def test_its_job_is_no_document_of_the_campaign(world, xlsx):
+    workbook = checked(world, xlsx([HEADS, member_row(VILLAGE, 1)]))
+    staff = signed_in(world, "staff")
+    Job.objects.update(status=JobStatus.QUEUED)
+
+    assert staff.get(reverse("job_detail", kwargs={"pk": workbook.job_id})).status_code == 404
+    closing = staff.get(reverse("closing_report", kwargs={"pk": world.campaign.pk}))
+    assert str(workbook.job_id) not in closing.content.decode()
+
+
 def test_discarded_workbook_stays_on_record(world, xlsx):
     workbook = checked(world, xlsx([HEADS, member_row(VILLAGE, 1)]))
 
