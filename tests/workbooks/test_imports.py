@@ -339,7 +339,10 @@ def test_discarded_workbook_stays_on_record(world, xlsx):
     workbook.refresh_from_db()
     assert workbook.status == ImportStatus.DISCARDED
     actions = AuditEntry.objects.filter(action__startswith="import.").order_by("pk")
-    assert list(actions.values_list("action", flat=True)) == ["import.uploaded", "import.discarded"]
+    assert list(actions.values_list("action", "township_id")) == [
+        ("import.uploaded", world.east.pk),
+        ("import.discarded", world.east.pk),
+    ]
 
 
 def test_pages_ask_the_same_few_queries_for_one_and_many_rows(world, xlsx):
