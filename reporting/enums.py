@@ -33,7 +33,7 @@ class ImportStatus(models.TextChoices):
 
 
 class LineGroup(models.TextChoices):
-    """What the check says about a line, in the order of the page's tabs."""
+    """What the check says about a line."""
 
     PROBLEM = "problem", "错误"
     NEW = "new", "新增"

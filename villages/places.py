@@ -87,7 +87,7 @@ class Places:
         if len(found) == 1:
             return found[0]
         if not found:
-            where = f"{township}（{self.area.name}范围内）" if township else self.area.name
+            where = township or self.area.name
             raise UnknownPlace(
                 "village", f"{where}没有这个村（社区）：请核对名称，或填写12位代码。"
             )

@@ -17,6 +17,7 @@ from accounts.errors import Conflict, Forbidden, Refused
 from accounts.models import User
 from accounts.problems import Problem
 from elections.models import Campaign
+from villages.enums import Level
 from villages.models import Jurisdiction
 from villages.scoping import covers, post_of
 from workbooks import painting, reading, scan
@@ -36,7 +37,10 @@ NAMED = 5
 
 
 def _audit(workbook: WorkbookImport, action: str, *, by: User, at: datetime, **more) -> None:
+    """A township's import goes into the township's chain, where no other township waits for it."""
+    area = workbook.area
     audit.record(
+        township_id=area.pk if area.level == Level.TOWNSHIP else None,
         action=action,
         by=by,
         at=at,

@@ -181,7 +181,6 @@ class ImportDetail(OneImport):
     def lines(self, workbook: WorkbookImport) -> dict:
         """The tab asked for, else the first that has lines."""
         counts = {
-            LineGroup.PROBLEM: workbook.problems,
             LineGroup.NEW: workbook.new,
             LineGroup.CHANGED: workbook.changed,
             LineGroup.MISSING: workbook.missing,

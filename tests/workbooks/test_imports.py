@@ -320,6 +320,16 @@ def test_job_that_gave_up_can_be_started_again(world, xlsx):
     assert run(workbook).status == ImportStatus.CHECKED
 
 
+def test_its_job_is_no_document_of_the_campaign(world, xlsx):
+    workbook = checked(world, xlsx([HEADS, member_row(VILLAGE, 1)]))
+    staff = signed_in(world, "staff")
+    Job.objects.update(status=JobStatus.QUEUED)
+
+    assert staff.get(reverse("job_detail", kwargs={"pk": workbook.job_id})).status_code == 404
+    closing = staff.get(reverse("closing_report", kwargs={"pk": world.campaign.pk}))
+    assert str(workbook.job_id) not in closing.content.decode()
+
+
 def test_discarded_workbook_stays_on_record(world, xlsx):
     workbook = checked(world, xlsx([HEADS, member_row(VILLAGE, 1)]))
 
@@ -329,7 +339,10 @@ def test_discarded_workbook_stays_on_record(world, xlsx):
     workbook.refresh_from_db()
     assert workbook.status == ImportStatus.DISCARDED
     actions = AuditEntry.objects.filter(action__startswith="import.").order_by("pk")
-    assert list(actions.values_list("action", flat=True)) == ["import.uploaded", "import.discarded"]
+    assert list(actions.values_list("action", "township_id")) == [
+        ("import.uploaded", world.east.pk),
+        ("import.discarded", world.east.pk),
+    ]
 
 
 def test_pages_ask_the_same_few_queries_for_one_and_many_rows(world, xlsx):
