@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
@@ -9,7 +10,7 @@ from elections import rules
 from elections.enums import BallotKind, BallotPost, MeetingKind, MergeRule, Stage
 from elections.models import BallotRound, Meeting, VillageElection
 from elections.strokes import by_strokes
-from villages.enums import MemberStatus, Sex
+from villages.enums import Sex
 from villages.models import PartyMember
 
 from .enums import OUT, CandidacyStatus, ElectedPostKind, MarkKind
@@ -35,11 +36,10 @@ BALLOT_MEETING = {
 }
 
 
-def eligible_members(election: VillageElection) -> QuerySet[PartyMember]:
-    """Members with the right to be elected: full members now on the village's roster."""
-    return PartyMember.objects.filter(
-        village=election.village_id, left_on__isnull=True, status=MemberStatus.FULL
-    ).order_by("pk")
+def eligible_members(election: VillageElection, *, on: date) -> QuerySet[PartyMember]:
+    """Members with the right to be elected on a day: full members on the village's roster, their rights whole."""
+    members = PartyMember.objects.current().filter(village=election.village_id)
+    return members.full(on=on).order_by("pk")
 
 
 def candidates_needed(election: VillageElection) -> int:
@@ -311,9 +311,11 @@ def _leaders(election: VillageElection, rounds, people: list[Candidacy]) -> list
     return found
 
 
-def may_be_written_in(election: VillageElection, stage: Stage) -> QuerySet[PartyMember]:
+def may_be_written_in(
+    election: VillageElection, stage: Stage, *, on: date
+) -> QuerySet[PartyMember]:
     """Who may be written in: anybody with the right to be elected; for the committee's own ballot its members."""
-    members = eligible_members(election)
+    members = eligible_members(election, on=on)
     if stage == Stage.SECRETARY_BALLOT:
         elected = ElectedPost.objects.filter(election=election, post=ElectedPostKind.MEMBER)
         return members.filter(pk__in=elected.values("member_id"))

@@ -1,10 +1,15 @@
 from django.urls import path
 
-from .views import ballots, corrections, people, selection, tally
+from .views import ballots, corrections, history, people, selection, tally
 
 stage = "elections/<int:pk>"
 
 urlpatterns = [
+    path(
+        "members/<int:pk>/candidacies/",
+        history.MemberCandidacies.as_view(),
+        name="member_candidacies",
+    ),
     path(
         f"{stage}/member_recommendation/",
         selection.MemberRecommendation.as_view(),

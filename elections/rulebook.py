@@ -208,6 +208,12 @@ RULEBOOK = (
         ("overdue_red_days",),
     ),
     Entry(
+        "村民代表资格异议在名单公布后提出，须有理由；答复须写明理由；未答复前不办结群众推荐，成立的从名单除名",
+        MANUAL,
+        ("challenge_problems", "answer_problems", "challenge_blockers"),
+        ("test_challenge_problems", "test_answer_problems", "test_challenge_blockers"),
+    ),
+    Entry(
         "环节的办理日期不在今天之后，不早于它前面的环节",
         MANUAL,
         ("date_problems",),

@@ -771,6 +771,59 @@ def count_differences(first: Counted, second: Counted) -> list[str]:
     return found
 
 
+# --- villagers' representatives -----------------------------------------------------------------
+
+
+def challenge_problems(
+    *, name: str, raised_on: date, published_on: date, grounds: str, today: date
+) -> list[Problem]:
+    """An objection to somebody on the published list of representatives: raised after it was published, with grounds."""
+    problems = []
+    if not published_on <= raised_on <= today:
+        problems.append(
+            Problem(
+                "challenge_date",
+                f"{name}：异议的提出日期应在名单公布（{published_on:%Y-%m-%d}）以后、今天以前，请核对。",
+                MANUAL,
+            )
+        )
+    if not grounds.strip():
+        problems.append(Problem("challenge_grounds", f"{name}：请填写异议的理由。", MANUAL))
+    return problems
+
+
+def answer_problems(
+    *, name: str, raised_on: date, answered_on: date, answer: str, today: date
+) -> list[Problem]:
+    """The township's answer to an objection: after it was raised, with a reason whether upheld or not."""
+    problems = []
+    if not raised_on <= answered_on <= today:
+        problems.append(
+            Problem(
+                "answer_date",
+                f"{name}：答复日期应在提出（{raised_on:%Y-%m-%d}）以后、今天以前，请核对。",
+                MANUAL,
+            )
+        )
+    if not answer.strip():
+        problems.append(Problem("answer_reason", f"{name}：请写明成立或不成立的理由。", MANUAL))
+    return problems
+
+
+def challenge_blockers(names: Iterable[str]) -> list[Problem]:
+    """Nobody recommends while an objection to a representative is unanswered; `names` are those objected to."""
+    people = "、".join(dict.fromkeys(names))
+    if not people:
+        return []
+    return [
+        Problem(
+            "open_challenge",
+            f"对村民代表{people}的资格异议尚未答复：请查明后答复成立或不成立，再办结群众推荐。",
+            MANUAL,
+        )
+    ]
+
+
 def date_problems(*, on: date, today: date, not_before: date, after_what: str) -> list[Problem]:
     """A stage's actual date lies between the stage before it and today."""
     if on > today:

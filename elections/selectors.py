@@ -22,6 +22,7 @@ from .models import (
     Meeting,
     Notice,
     OfficialDocument,
+    RepresentativeList,
     Roll,
     StageRecord,
     VillageElection,
@@ -29,6 +30,14 @@ from .models import (
 from .stages import STAGES, StageSpec
 
 import_gate = cache(import_string)
+
+
+def representatives_due(election: VillageElection, roll: Roll) -> int:
+    """How many representatives are due at their meeting: those on the published list; where no representatives are
+    recorded, the number typed with the roll."""
+    published = RepresentativeList.objects.current().filter(election=election)
+    count = published.values_list("count", flat=True).first()
+    return roll.representatives if count is None else count
 
 
 def current_records(election: VillageElection) -> dict[Stage, StageRecord]:

@@ -68,9 +68,9 @@ def record_round(
     """
     election, _ = open_for_recording(election=election, stage=stage, by=by)
     contest = _open_contest(election, stage, post, number)
-    members = _members_of(election, gathering.tellers)
+    members = _members_of(election, gathering.tellers, on=gathering.held_on)
     due = _due(election, stage)
-    written = _written_in(election, stage, contest, count.written_in)
+    written = _written_in(election, stage, contest, count.written_in, on=gathering.held_on)
     ballot = _ballot(contest, gathering, count, written)
     problems = future_problems(timezone.localdate(at), 召开日期=gathering.held_on)
     problems += _backward_problems(election, stage, gathering.held_on)
@@ -385,9 +385,9 @@ def _open_contest(
     return contest
 
 
-def _members_of(election: VillageElection, ids: tuple[int, ...]) -> list[PartyMember]:
+def _members_of(election: VillageElection, ids: tuple[int, ...], *, on: date) -> list[PartyMember]:
     """Members of the village; tellers come from among them."""
-    members = list(selectors.eligible_members(election).filter(pk__in=ids))
+    members = list(selectors.eligible_members(election, on=on).filter(pk__in=ids))
     if len(members) != len(set(ids)):
         raise Refused(
             Problem("teller_person", "监票人、计票人应是本村正式党员：请重新选择。", rules.MANUAL)
@@ -407,13 +407,18 @@ def _due(election: VillageElection, stage: Stage) -> int:
 
 
 def _written_in(
-    election: VillageElection, stage: Stage, contest: selectors.Contest, votes: dict[int, int]
+    election: VillageElection,
+    stage: Stage,
+    contest: selectors.Contest,
+    votes: dict[int, int],
+    *,
+    on: date,
 ) -> dict[int, tuple[Candidacy, int]]:
     """Candidacy id → candidacy and votes of those written in; whoever did not stand before gets a candidacy."""
     if not votes:
         return {}
     standing = {c.member_id for c in contest.next_candidates}
-    members = list(selectors.may_be_written_in(election, stage).filter(pk__in=votes))
+    members = list(selectors.may_be_written_in(election, stage, on=on).filter(pk__in=votes))
     if contest.next_kind == BallotKind.RUNOFF:
         raise Refused(
             Problem(

@@ -11,6 +11,7 @@ from accounts.problems import Problem
 from elections import rules
 from elections.enums import Stage
 from elections.models import Meeting, Roll, VillageElection
+from elections.selectors import representatives_due
 from elections.services.facts import future_problems, refuse, upsert_meeting
 from elections.services.stages import open_for_recording, recorded
 
@@ -44,9 +45,10 @@ def record_recommendation(
     """
     election, _ = open_for_recording(election=election, stage=stage, by=by)
     roll = Roll.objects.current().get(election=election)
-    due = roll.due if stage == Stage.MEMBER_RECOMMENDATION else roll.representatives
+    is_members = stage == Stage.MEMBER_RECOMMENDATION
+    due = roll.due if is_members else representatives_due(election, roll)
     votes = {member: count for member, count in votes.items() if count}
-    names = dict(selectors.eligible_members(election).values_list("pk", "name"))
+    names = dict(selectors.eligible_members(election, on=held_on).values_list("pk", "name"))
     if unknown := votes.keys() - names.keys():
         raise Refused(
             Problem(

@@ -67,8 +67,9 @@ class BallotPage(StagePage):
         if self.live and self.live.counted:
             initial |= forms.tally_initial(self.live.counted)
         standing = {c.member_id for c in contest.next_candidates} if contest else set()
-        members = [m for m in selectors.eligible_members(self.election) if m.pk not in standing]
-        written = selectors.may_be_written_in(self.election, self.stage)
+        eligible = selectors.eligible_members(self.election, on=self.today)
+        members = [m for m in eligible if m.pk not in standing]
+        written = selectors.may_be_written_in(self.election, self.stage, on=self.today)
         return {"contest": contest, "members": members, "written": written, "initial": initial}
 
     def facts_context(self) -> dict:

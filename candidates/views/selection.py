@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from elections.enums import MergeRule, Stage
 from elections.forms.facts import PapersForm
 from elections.models import Meeting, Roll
+from elections.selectors import representatives_due
 from elections.services import facts as fact_services
 from elections.views.facts import PapersMixin
 from elections.views.stage import StagePage
@@ -31,7 +32,7 @@ class Recommendation(StagePage):
     def form_kwargs(self, action: str) -> dict:
         if action != "facts":
             return {}
-        kwargs: dict = {"members": selectors.eligible_members(self.election)}
+        kwargs: dict = {"members": selectors.eligible_members(self.election, on=self.today)}
         if self.meeting:
             names = forms.RecommendationForm.head
             kwargs["initial"] = {name: getattr(self.meeting, name) for name in names}
@@ -42,7 +43,9 @@ class Recommendation(StagePage):
         due = None
         if self.roll:
             is_members = self.stage == Stage.MEMBER_RECOMMENDATION
-            due = self.roll.due if is_members else self.roll.representatives
+            due = self.roll.due
+            if not is_members:
+                due = representatives_due(self.election, self.roll)
         rows = []
         if self.meeting:
             rows = list(

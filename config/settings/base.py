@@ -10,7 +10,12 @@ from pathlib import Path
 import environ
 
 from config import schedule
-from config.stage_gates import ROLLUPS, STAGE_GATES  # noqa: F401 - both are settings
+from config.stage_gates import (  # noqa: F401 - all are settings
+    MERGE_GATES,
+    ROLLUPS,
+    STAGE_GATES,
+    UNMERGE_GATES,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"

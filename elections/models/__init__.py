@@ -18,6 +18,7 @@ from ..querysets import (
     OfElectionQuerySet,
     VillageElectionQuerySet,
 )
+from .representatives import RepresentativeChallenge, RepresentativeEntry, RepresentativeList
 from .rolls import Roll, RollEntry
 
 __all__ = [
@@ -29,6 +30,9 @@ __all__ = [
     "Meeting",
     "Notice",
     "OfficialDocument",
+    "RepresentativeChallenge",
+    "RepresentativeEntry",
+    "RepresentativeList",
     "Roll",
     "RollEntry",
     "RuleSet",

@@ -2,9 +2,8 @@
 
 from django.utils.functional import cached_property
 
-from villages.models import PartyMember
+from villages.models import PartyMember, Representative
 
-from .. import rules
 from ..enums import Stage
 from ..forms import rolls as forms
 from ..models import Roll, RollEntry
@@ -35,13 +34,17 @@ class Roster(StagePage):
     def entries(self) -> list[RollEntry]:
         return list(self.roll.entries.all()) if self.roll else []
 
+    @cached_property
+    def listed(self) -> int:
+        """How many representatives the village has recorded."""
+        people = Representative.objects.current().filter(village=self.election.village_id)
+        return people.count()
+
     def form_kwargs(self, action: str) -> dict:
         if action != "facts":
             return {}
-        members = PartyMember.objects.filter(
-            village=self.election.village_id, left_on__isnull=True
-        ).order_by("pk")
-        voters = [m for m in members if rules.may_vote(m.status)]
+        members = PartyMember.objects.current().filter(village=self.election.village_id)
+        voters = list(members.full(on=self.today).order_by("pk"))
         initial, excluded = {"version": 0}, {}
         if self.roll:
             fields = ("version", "published_on", "representatives", "representatives_published_on")
@@ -51,17 +54,27 @@ class Roster(StagePage):
                     excluded[entry.member_id] = entry.exclusion
                     initial["superior_agreed_on"] = entry.superior_agreed_on
                     initial["adopted_on"] = entry.adopted_on
-        return {"members": voters, "excluded": excluded, "initial": initial}
+        return {
+            "members": voters,
+            "excluded": excluded,
+            "listed": self.listed,
+            "initial": initial,
+        }
 
     def facts_context(self) -> dict:
-        return {"roll": self.roll, "entries": self.entries, "earlier": self.versions[1:]}
+        return {
+            "roll": self.roll,
+            "entries": self.entries,
+            "earlier": self.versions[1:],
+            "listed": self.listed,
+        }
 
     def save_facts(self, form) -> str:
         data = form.cleaned_data
         roll = services.freeze_roll(
             **self._acting(),
             published_on=data["published_on"],
-            representatives=data["representatives"],
+            representatives=data.get("representatives"),
             representatives_published_on=data["representatives_published_on"],
             exclusions=form.exclusions(),
             expected_version=data["version"],

@@ -118,6 +118,7 @@ TABLE: dict[str, Row] = {
     # a village
     "election_detail": Row(Scope.TOWNSHIP, election),
     **{f"stage_{stage}": Row(Scope.TOWNSHIP, election, writes=True) for stage in Stage},
+    "election_representatives": Row(Scope.TOWNSHIP, election, writes=True),
     "evidence_file": Row(Scope.TOWNSHIP, made("evidence")),
     "candidacy_detail": Row(Scope.TOWNSHIP, made("candidacy")),
     "tally_board": Row(
@@ -133,10 +134,24 @@ TABLE: dict[str, Row] = {
     "ballot_correction": Row(Scope.TOWNSHIP, made("correction"), writes=True),
     "member_list": Row(Scope.TOWNSHIP, village),
     "member_create": Row(Scope.TOWNSHIP, village, writes=True),
+    "member_detail": Row(Scope.TOWNSHIP, member),
+    "member_candidacies": Row(Scope.TOWNSHIP, member),
+    "member_find": Row(Scope.ROLE, writes=True, roles=("org_staff", "coordinator")),
+    "duplicate_list": Row(Scope.ROLE, roles=("org_staff", "coordinator")),
+    "member_merge": Row(Scope.TOWNSHIP, member, writes=True),
+    "merge_undo": Row(Scope.TOWNSHIP, made("merge"), writes=True, reads=False),
+    "post_create": Row(Scope.TOWNSHIP, member, writes=True),
+    "post_update": Row(Scope.TOWNSHIP, made("post"), writes=True),
+    "restriction_create": Row(Scope.TOWNSHIP, member, writes=True),
+    "restriction_update": Row(Scope.TOWNSHIP, made("restriction"), writes=True),
+    "representative_list": Row(Scope.TOWNSHIP, village),
+    "representative_create": Row(Scope.TOWNSHIP, village, writes=True),
+    "representative_update": Row(Scope.TOWNSHIP, made("representative"), writes=True),
     "member_update": Row(Scope.TOWNSHIP, member, writes=True),
     "member_leave": Row(Scope.TOWNSHIP, member, writes=True, reads=False),
     # complaints
     "complaint_list": Row(Scope.ROLE, roles=DISCIPLINE),
+    "complaint_challenge": Row(Scope.ROLE, made("challenge"), roles=DISCIPLINE),
     "complaint_create": Row(Scope.ROLE, writes=True, roles=DISCIPLINE),
     "complaint_detail": Row(Scope.ROLE, made("complaint"), writes=True, roles=DISCIPLINE),
     # administration

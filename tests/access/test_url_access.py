@@ -13,7 +13,20 @@ from .table import ADMINISTRATORS, TABLE, Row, Scope
 from .world import build
 
 #: Pages of a township's objects that are forms only: whoever may not write is not let in.
-FORMS = ("member_create", "member_update", "ballot_correct", "tally_board", "township_plan")
+FORMS = (
+    "member_create",
+    "member_update",
+    "member_merge",
+    "post_create",
+    "post_update",
+    "restriction_create",
+    "restriction_update",
+    "representative_create",
+    "representative_update",
+    "ballot_correct",
+    "tally_board",
+    "township_plan",
+)
 
 
 def names(patterns=None) -> list[str]:

@@ -795,3 +795,49 @@ def test_outcome_does_not_depend_on_the_order_of_entry(contest):
     }
 
     assert len(results) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"raised_on": date(2026, 9, 14)}, ["challenge_date"]),
+        ({"raised_on": date(2026, 9, 16)}, ["challenge_date"]),
+        ({"grounds": "  "}, ["challenge_grounds"]),
+    ],
+)
+def test_challenge_problems(change, expected):
+    facts = {
+        "name": "示例",
+        "raised_on": date(2026, 9, 15),
+        "published_on": date(2026, 9, 15),
+        "grounds": "示例",
+        "today": date(2026, 9, 15),
+    }
+    assert [p.code for p in rules.challenge_problems(**facts | change)] == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"answered_on": date(2026, 9, 14)}, ["answer_date"]),
+        ({"answered_on": date(2026, 9, 16)}, ["answer_date"]),
+        ({"answer": "  "}, ["answer_reason"]),
+    ],
+)
+def test_answer_problems(change, expected):
+    facts = {
+        "name": "示例",
+        "raised_on": date(2026, 9, 15),
+        "answered_on": date(2026, 9, 15),
+        "answer": "示例",
+        "today": date(2026, 9, 15),
+    }
+    assert [p.code for p in rules.answer_problems(**facts | change)] == expected
+
+
+def test_challenge_blockers():
+    assert rules.challenge_blockers([]) == []
+    (problem,) = rules.challenge_blockers(["甲", "乙", "甲"])
+    assert "甲、乙的" in problem.message

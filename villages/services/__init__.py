@@ -1,4 +1,4 @@
-"""Every write about organisations, members and postings. One module a noun."""
+"""Every write about organisations, members, representatives and postings. One module a noun."""
 
 from .accounts import (
     add_posting,
@@ -8,34 +8,30 @@ from .accounts import (
     reset_account,
     set_account_active,
 )
-from .organisations import (
-    ensure_organisations,
-    set_organisation,
-    short_name,
-)
-from .roster import (
-    add_members,
-    adult_on,
-    mark_left,
-    member_problems,
-    set_post,
-    update_member,
-)
+from .merges import merge_members, undo_merge
+from .organisations import ensure_organisations, set_organisation, short_name
+from .representatives import add_representatives, end_representative, update_representative
+from .roster import add_members, mark_left, update_member
+from .terms import save_post, save_restriction
 
 __all__ = [
     "add_members",
     "add_posting",
-    "adult_on",
+    "add_representatives",
     "end_posting",
+    "end_representative",
     "ensure_organisations",
     "grant_posting",
     "mark_left",
-    "member_problems",
+    "merge_members",
     "open_account",
     "reset_account",
+    "save_post",
+    "save_restriction",
     "set_account_active",
     "set_organisation",
-    "set_post",
     "short_name",
+    "undo_merge",
     "update_member",
+    "update_representative",
 ]

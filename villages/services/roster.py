@@ -1,19 +1,21 @@
-"""The members' roster: adding, correcting, posts, leaving."""
+"""The members' roster: adding, correcting, leaving."""
 
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
 from accounts.errors import Refused
 from accounts.models import User
 from accounts.problems import Problem
 
+from .. import rules
 from ..enums import Post
-from ..models import PartyMember, PostHeld, Village
+from ..identity import normalised
+from ..models import PartyMember, PostHeld, Restriction, Village
+from ..models.identity import identity_hash, sealed_fields
 from ..permissions import check_can_edit_roster
-from ..scoping import post_of
+from .log import on_roster, plain, recorded, refuse
 
 MEMBER_FIELDS = (
     "name",
@@ -23,82 +25,76 @@ MEMBER_FIELDS = (
     "status",
     "education",
     "origin",
+    "further_origins",
     "is_women_director",
     "heads_village_committee",
     "phone",
 )
-ADULT_YEARS = 18
 
 
-def adult_on(born: date) -> date:
-    """The eighteenth birthday; of somebody born on 29 February the day after the 28th."""
-    try:
-        return born.replace(year=born.year + ADULT_YEARS)
-    except ValueError:
-        return date(born.year + ADULT_YEARS, 3, 1)
-
-
-def member_problems(facts: dict, *, today: date) -> list[Problem]:
-    """What is wrong with a member's facts: dates in order, an adult at joining, nothing in the future."""
+def same_number_problems(rows, people: list[dict]) -> list[Problem]:
+    """People whose identity number `rows` (of one village) or another of `people` carries already."""
+    hashes = [identity_hash(facts.get("identity") or "") for facts in people]
+    taken = dict(
+        rows.filter(identity_hash__in=set(hashes) - {""}).values_list("identity_hash", "name")
+    )
     problems = []
-    name, born, joined = facts["name"], facts["born_on"], facts["joined_on"]
-    if joined > today or born > today:
-        problems.append(Problem("future", f"{name}：日期在今天之后，请核对出生和入党日期。"))
-    elif joined < adult_on(born):
-        problems.append(
-            Problem(
-                "age",
-                f"{name}：入党时不满{ADULT_YEARS}周岁，请核对出生和入党日期。",
-                "《中国共产党章程》第一条",
-            )
-        )
-    for _, since in facts.get("posts", ()):
-        if not born < since <= today:
+    for facts, found in zip(people, hashes, strict=True):
+        if found in taken:
             problems.append(
-                Problem("post_since", f"{name}：任职日期应在出生之后、今天以前，请核对。")
+                Problem(
+                    "identity_twice",
+                    f"{facts['name']}：这个身份证号在本村已登记在{taken[found]}名下，请核对，不要重复登记。",
+                    rules.ROSTER,
+                )
             )
-    if facts.get("is_women_director") and facts["sex"] != "female":
-        problems.append(Problem("women_director", f"{name}：妇代会主任应为女性，请核对性别。"))
+        elif found:
+            taken[found] = facts["name"]
     return problems
 
 
-def _record(action: str, target, village: Village, *, by: User, at: datetime, **more) -> None:
-    audit.record(
-        action=action,
-        by=by,
-        at=at,
-        target=target,
-        township_id=village.township_id,
-        post=post_of(by),
-        **more,
-    )
-
-
-def _plain(facts: dict) -> dict:
-    return {key: str(value) if isinstance(value, date) else value for key, value in facts.items()}
+def lock_village(village: Village) -> None:
+    """Writers of identity numbers in one village go one after the other, so that a number is not entered twice."""
+    Village.objects.select_for_update(of=("self",), no_key=True).get(pk=village.pk)
 
 
 @transaction.atomic
 def add_members(
     *, village: Village, members: list[dict], by: User, at: datetime
 ) -> list[PartyMember]:
-    """Add members to a village's roster in two statements. Each dict holds MEMBER_FIELDS and may hold `posts`, a
-    list of (post, started_on) held now. All or none; raises Forbidden, Refused naming every bad person."""
+    """Add members to a village's roster in a few statements. Each dict holds MEMBER_FIELDS and may hold `identity`
+    (the number in clear), `posts`, a list of (post, started_on) held now, `terms`, a list of (post, started_on,
+    ended_on) of earlier ones, and `restrictions`, a list of (kind, starts_on, ends_on, document).
+
+    All or none; raises Forbidden, Refused naming every bad person.
+    """
     check_can_edit_roster(by, village)
     today = timezone.localdate(at)
-    problems = [p for facts in members for p in member_problems(facts, today=today)]
-    if problems:
-        raise Refused(*problems)
+    problems = [p for facts in members for p in _problems(facts, today=today)]
+    if any(facts.get("identity") for facts in members):
+        lock_village(village)
+        problems += same_number_problems(village.members.current(), members)
+    refuse(problems)
     made = PartyMember.objects.bulk_create(
-        PartyMember(village=village, **{k: facts[k] for k in MEMBER_FIELDS if k in facts})
+        PartyMember(
+            village=village,
+            **{k: facts[k] for k in MEMBER_FIELDS if k in facts},
+            **sealed_fields(normalised(facts.get("identity") or "")),
+        )
         for facts in members
     )
+    together = list(zip(made, members, strict=True))
     PostHeld.objects.bulk_create(
-        PostHeld(member=member, post=post, started_on=started_on)
-        for member, facts in zip(made, members, strict=True)
-        for post, started_on in facts.get("posts", ())
+        PostHeld(member=member, post=post, started_on=since, ended_on=until)
+        for member, facts in together
+        for post, since, until in _terms(facts)
     )
-    _record(
+    Restriction.objects.bulk_create(
+        Restriction(member=member, kind=kind, starts_on=start, ends_on=end, document=document)
+        for member, facts in together
+        for kind, start, end, document in facts.get("restrictions", ())
+    )
+    recorded(
         "roster.added",
         village,
         village,
@@ -107,6 +103,34 @@ def add_members(
         changes={"after": {"members": [m.name for m in made]}},
     )
     return made
+
+
+def _terms(facts: dict) -> list[tuple[str, date, date | None]]:
+    """Every post of a person to be added, those held now without an end."""
+    now = [(post, since, None) for post, since in facts.get("posts", ())]
+    return [*facts.get("terms", ()), *now]
+
+
+def _problems(facts: dict, *, today: date) -> list[Problem]:
+    problems = rules.member_problems(facts, today=today)
+    for _, since, until in facts.get("terms", ()):
+        problems += rules.post_problems(
+            name=facts["name"],
+            born_on=facts["born_on"],
+            started_on=since,
+            ended_on=until,
+            today=today,
+        )
+    for _, start, end, document in facts.get("restrictions", ()):
+        problems += rules.restriction_problems(
+            name=facts["name"],
+            joined_on=facts["joined_on"],
+            starts_on=start,
+            ends_on=end,
+            document=document,
+            today=today,
+        )
+    return problems
 
 
 @transaction.atomic
@@ -119,37 +143,51 @@ def update_member(
     by: User,
     at: datetime,
 ) -> PartyMember:
-    """Correct a member's facts and the post held now (a Post since a day, or empty for none).
+    """Correct a member's facts and the post held now (a Post since a day, or empty for none). An `identity` in `facts`
+    replaces the number; an empty one keeps it.
 
     Raises Forbidden, Refused.
     """
-    member = (
-        PartyMember.objects.select_for_update(of=("self",))
-        .select_related("village")
-        .get(pk=member.pk)
-    )
-    check_can_edit_roster(by, member.village)
-    if member.left_on:
-        raise Refused(Problem("left", f"{member.name}已转出，不能再更正。"))
+    member = on_roster(member, by=by)
     today = timezone.localdate(at)
     posts = [(post, post_since)] if post else []
-    if problems := member_problems(facts | {"posts": posts}, today=today):
-        raise Refused(*problems)
-    before = _plain({key: getattr(member, key) for key in facts})
-    for key, value in facts.items():
+    number = normalised(facts.get("identity") or "")
+    problems = rules.member_problems(facts | {"posts": posts}, today=today)
+    if number:
+        lock_village(member.village)
+        others = member.village.members.current().exclude(pk=member.pk)
+        problems += same_number_problems(others, [facts])
+    elif member.identity_hash and (facts["born_on"], facts["sex"]) != (member.born_on, member.sex):
+        problems.append(_number_no_longer_fits(member.name))
+    refuse(problems)
+    facts = {key: value for key, value in facts.items() if key != "identity"}
+    before = plain({key: getattr(member, key) for key in facts})
+    after = plain(facts) | {"post": post}
+    stored = facts | (sealed_fields(number) if number else {})
+    for key, value in stored.items():
         setattr(member, key, value)
-    member.save(update_fields=list(facts))
+    member.save(update_fields=list(stored))
     before["post"] = set_post(member, post, post_since, on=today)
-    after = _plain(facts)
-    _record(
+    if number:
+        after["identity"] = "已登记"
+    recorded(
         "roster.updated",
         member,
         member.village,
         by=by,
         at=at,
-        changes={"before": before, "after": after | {"post": post}},
+        changes={"before": before, "after": after},
     )
     return member
+
+
+def _number_no_longer_fits(name: str) -> Problem:
+    """The stored number was checked against the birth date and sex that are being changed."""
+    return Problem(
+        "identity_again",
+        f"{name}：更正出生日期或性别的，请同时重新填写身份证号，以便核对。",
+        rules.ROSTER,
+    )
 
 
 def set_post(member: PartyMember, post: str, since: date | None, *, on: date) -> str:
@@ -178,11 +216,13 @@ def mark_left(*, member: PartyMember, on: date, by: User, at: datetime) -> Party
     check_can_edit_roster(by, member.village)
     if member.left_on:
         raise Refused(Problem("left", f"{member.name}已于{member.left_on:%Y-%m-%d}转出。"))
+    if member.merged_into_id:
+        raise Refused(Problem("merged", f"{member.name}的这一条已合并，请在保留的一条上登记转出。"))
     if not member.joined_on <= on <= timezone.localdate(at):
         raise Refused(Problem("left_on", "转出日期应在入党日期之后、今天之前：请改正。"))
     member.left_on = on
     member.save(update_fields=["left_on"])
-    _record(
+    recorded(
         "roster.left",
         member,
         member.village,
