@@ -239,12 +239,14 @@ class Village:
         is_members = stage == Stage.MEMBER_RECOMMENDATION
         due = roll.due if is_members else stages_selectors.representatives_due(self.election, roll)
         present = votes.attendance(self.random, due, share=0.67)
+        named = stages_selectors.due_by_name(self.election, stage.value)
         favourites, rest = self.favourites(day)
         recommendation.record_recommendation(
             **self.acting(day),
             stage=stage,
             held_on=day,
             present=present,
+            attended=[e.pk for e in named[:present]] if "named" in self.quirks else (),
             place="村党群服务中心",
             chair="示范主持人",
             recorder="示范记录人",

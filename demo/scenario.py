@@ -125,6 +125,8 @@ def quirks(number: int) -> frozenset[str]:
         found.add("rejected")
     if number % 31 == 7:
         found.add("objection")
+    if number % 13 == 4:
+        found.add("named")
     if number % 29 == 3:
         found.add("challenge")
     return frozenset(found)

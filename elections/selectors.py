@@ -16,14 +16,17 @@ from .blockers import Blocker
 from .enums import SETTLED, DocumentKind, MeetingKind, NoticeKind, Stage, StageStatus
 from .holidays import CALENDAR
 from .models import (
+    Attendance,
     Evidence,
     ExceptionRequest,
     Handover,
     Meeting,
     Notice,
     OfficialDocument,
+    RepresentativeEntry,
     RepresentativeList,
     Roll,
+    RollEntry,
     StageRecord,
     VillageElection,
 )
@@ -38,6 +41,31 @@ def representatives_due(election: VillageElection, roll: Roll) -> int:
     published = RepresentativeList.objects.current().filter(election=election)
     count = published.values_list("count", flat=True).first()
     return roll.representatives if count is None else count
+
+
+def due_by_name(
+    election: VillageElection, kind: MeetingKind
+) -> list[RollEntry] | list[RepresentativeEntry]:
+    """Those due at a meeting, one by one: voters on the roll who were not left out, or the representatives on the
+    published list; nobody where no list says who."""
+    if kind == MeetingKind.VILLAGER_RECOMMENDATION:
+        lists = RepresentativeList.objects.current().filter(election=election)
+        return list(RepresentativeEntry.objects.filter(list__in=lists).order_by("pk"))
+    if kind in (MeetingKind.MEMBER_RECOMMENDATION, MeetingKind.COMMITTEE_BALLOT):
+        rolls = Roll.objects.current().filter(election=election)
+        due = RollEntry.objects.filter(roll__in=rolls, may_vote=True, exclusion="")
+        return list(due.order_by("pk"))
+    return []
+
+
+def ticked(meeting: Meeting | None) -> list[int]:
+    """Keys of the entries (of the roll or of the list) of those recorded as present by name."""
+    if meeting is None:
+        return []
+    return [
+        a.roll_entry_id or a.representative_entry_id
+        for a in Attendance.objects.filter(meeting=meeting)
+    ]
 
 
 def current_records(election: VillageElection) -> dict[Stage, StageRecord]:

@@ -4,6 +4,7 @@ from elections import rules
 from elections.enums import BallotPost, Stage
 from elections.models import Roll
 from elections.permissions import can_certify
+from elections.selectors import due_by_name
 from elections.views.stage import StagePage
 
 from .. import forms, selectors
@@ -70,7 +71,15 @@ class BallotPage(StagePage):
         eligible = selectors.eligible_members(self.election, on=self.today)
         members = [m for m in eligible if m.pk not in standing]
         written = selectors.may_be_written_in(self.election, self.stage, on=self.today)
-        return {"contest": contest, "members": members, "written": written, "initial": initial}
+        kind = selectors.BALLOT_MEETING[self.stage]
+        first = not any(c.rounds for c in self.contests)
+        return {
+            "contest": contest,
+            "members": members,
+            "written": written,
+            "due": due_by_name(self.election, kind) if first else (),
+            "initial": initial,
+        }
 
     def facts_context(self) -> dict:
         due = self.due()

@@ -2,7 +2,7 @@
 
 from elections.enums import MergeRule, Stage
 from elections.models import Meeting, Roll
-from elections.selectors import representatives_due
+from elections.selectors import due_by_name, representatives_due, ticked
 from elections.views.stage import StagePage
 from villages.models import PartyMember
 
@@ -27,10 +27,17 @@ class Recommendation(StagePage):
     def form_kwargs(self, action: str) -> dict:
         if action != "facts":
             return {}
-        kwargs: dict = {"members": selectors.eligible_members(self.election, on=self.today)}
+        kind = selectors.RECOMMENDATION_MEETING[self.stage]
+        kwargs: dict = {
+            "members": selectors.eligible_members(self.election, on=self.today),
+            "due": due_by_name(self.election, kind),
+            "ticked": ticked(self.meeting),
+        }
         if self.meeting:
             names = forms.RecommendationForm.head
             kwargs["initial"] = {name: getattr(self.meeting, name) for name in names}
+            if kwargs["ticked"]:
+                del kwargs["initial"]["present"]
             kwargs["votes"] = selectors.tallies(self.election, self.meeting.kind)
         return kwargs
 
@@ -61,7 +68,7 @@ class Recommendation(StagePage):
             **self._acting(),
             stage=self.stage,
             votes=form.votes(),
-            **{name: data[name] for name in form.head},
+            **{name: data[name] for name in form.head} | form.attendance(),
         )
         return "已保存到会和得票。"
 

@@ -18,10 +18,12 @@ from ..querysets import (
     OfElectionQuerySet,
     VillageElectionQuerySet,
 )
+from .attendance import Attendance
 from .representatives import RepresentativeChallenge, RepresentativeEntry, RepresentativeList
 from .rolls import Roll, RollEntry
 
 __all__ = [
+    "Attendance",
     "BallotRound",
     "Campaign",
     "Evidence",

@@ -841,3 +841,24 @@ def test_challenge_blockers():
     assert rules.challenge_blockers([]) == []
     (problem,) = rules.challenge_blockers(["甲", "乙", "甲"])
     assert "甲、乙的" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("attended", "typed", "expected"),
+    [
+        ([1, 2], None, []),
+        ([1, 2, 2], 2, []),
+        ([1, 2], 3, ["attendance_contradicts"]),
+        ([1, 9], 2, ["attended_not_due"]),
+        ([9], 2, ["attended_not_due", "attendance_contradicts"]),
+    ],
+)
+def test_named_attendance_problems(attended, typed, expected):
+    problems = rules.named_attendance_problems(attended=attended, due=[1, 2, 3], typed=typed)
+    assert [p.code for p in problems] == expected
+
+
+def test_absent_teller_problems():
+    assert rules.absent_teller_problems([]) == []
+    (problem,) = rules.absent_teller_problems(["示例甲"])
+    assert "示例甲" in problem.message
