@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from accounts.enums import Role
+from accounts.problems import Problem
 from elections import rules
 from elections.blockers import Blocker
 from elections.enums import Lift, MeetingKind, NoticeKind, Stage
 from elections.models import Meeting, Notice, VillageElection
 from villages.enums import Sex
+from villages.models import PartyMember
 
 from . import selectors
 from .enums import CandidacyStatus, ReviewLevel, Source
@@ -283,3 +285,30 @@ def committee_elected(election: VillageElection, *, at: datetime) -> list[Blocke
 
 def secretary_elected(election: VillageElection, *, at: datetime) -> list[Blocker]:
     return _ballot_settled(election, Stage.SECRETARY_BALLOT)
+
+
+def stands_in_no_open_election(*, member: PartyMember, since: None) -> list[Problem]:
+    """A row that stands in an election under way is not merged into another: it has to be the one that stays."""
+    standing = Candidacy.objects.filter(member=member, election__completed_on__isnull=True)
+    if not standing.exists():
+        return []
+    return [
+        Problem(
+            "merge_standing",
+            f"{member.name}的这一条是本届换届的人选：请把它作为保留的一条。",
+            rules.MANUAL,
+        )
+    ]
+
+
+def won_nothing_since(*, member: PartyMember, since: datetime) -> list[Problem]:
+    """Joined rows stay joined once a post was won: whether it was won again followed from both."""
+    if not ElectedPost.objects.filter(member=member, round__recorded_at__gt=since).exists():
+        return []
+    return [
+        Problem(
+            "merge_elected",
+            f"合并以后{member.name}已当选，“新当选”“连任”按合并后的任职推算，不能撤销合并。",
+            rules.MANUAL,
+        )
+    ]

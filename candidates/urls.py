@@ -4,6 +4,7 @@ from .views import (
     ballots,
     comparison,
     corrections,
+    history,
     inspection,
     nomination,
     people,
@@ -19,6 +20,11 @@ from .views import (
 stage = "elections/<int:pk>"
 
 urlpatterns = [
+    path(
+        "members/<int:pk>/candidacies/",
+        history.MemberCandidacies.as_view(),
+        name="member_candidacies",
+    ),
     path(
         f"{stage}/member_recommendation/",
         recommendation.MemberRecommendation.as_view(),

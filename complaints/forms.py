@@ -2,7 +2,7 @@
 
 from django import forms
 
-from elections.models import VillageElection
+from elections.models import RepresentativeChallenge, VillageElection
 
 from .enums import Cause, Channel, Conclusion
 
@@ -12,8 +12,19 @@ class VillageChoice(forms.ModelChoiceField):
         return f"{election.township.name} {election.village.name}"
 
 
+class ChallengeChoice(forms.ModelChoiceField):
+    def label_from_instance(self, challenge: RepresentativeChallenge) -> str:
+        return f"{challenge.election.village.name} {challenge}"
+
+
 class ComplaintForm(forms.Form):
     election = VillageChoice(label="反映的村（社区）", queryset=VillageElection.objects.none())
+    challenge = ChallengeChoice(
+        label="涉及的村民代表资格异议",
+        queryset=RepresentativeChallenge.objects.none(),
+        required=False,
+        empty_label="不涉及",
+    )
     channel = forms.ChoiceField(label="渠道", choices=Channel.choices)
     cause = forms.ChoiceField(label="反映问题", choices=Cause.choices)
     received_at = forms.DateTimeField(
@@ -30,8 +41,9 @@ class ComplaintForm(forms.Form):
         label="属公示期间异议，办结前该村不得进入选举", required=False
     )
 
-    def __init__(self, *args, elections, **kwargs):
+    def __init__(self, *args, elections, challenges, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["challenge"].queryset = challenges
         self.fields["election"].queryset = elections
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from elections.models import Campaign, VillageElection
+from elections.models import Campaign, RepresentativeChallenge, VillageElection
 from villages.models import Village
 
 from . import enums
@@ -23,6 +23,10 @@ class Complaint(models.Model):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
     village = models.ForeignKey(Village, models.PROTECT, related_name="+")
     election = models.ForeignKey(VillageElection, models.PROTECT, related_name="+")
+    #: The objection to a villagers' representative that the complaint is about.
+    challenge = models.ForeignKey(
+        RepresentativeChallenge, models.PROTECT, related_name="+", null=True
+    )
     channel = models.CharField("渠道", max_length=10, choices=enums.Channel.choices)
     cause = models.CharField("反映问题", max_length=20, choices=enums.Cause.choices)
     summary = models.TextField("主要内容", max_length=1000)

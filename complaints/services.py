@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.errors import Refused
 from accounts.models import User
 from accounts.problems import Problem
-from elections.models import Campaign, VillageElection
+from elections.models import Campaign, RepresentativeChallenge, VillageElection
 from villages.scoping import post_of
 
 from .enums import Conclusion
@@ -40,14 +40,18 @@ def register_complaint(
     blocks_notice: bool,
     by: User,
     at: datetime,
+    challenge: RepresentativeChallenge | None = None,
 ) -> Complaint:
-    """Register one complaint about a village's election; numbers run per campaign. Raises Forbidden, Refused."""
+    """Register one complaint about a village's election, perhaps about an objection to one of its representatives;
+    numbers run per campaign. Raises Forbidden, Refused."""
     check_can_handle(by, election)
     problems = []
     if received_at > at:
         problems.append(Problem("received_at", "收到时间在现在之后：请核对。"))
     if not summary.strip():
         problems.append(Problem("summary", "请填写主要内容。"))
+    if challenge and challenge.election_id != election.pk:
+        problems.append(Problem("challenge", "所选的资格异议不是这个村的：请重选。"))
     if problems:
         raise Refused(*problems)
     # The campaign's row serializes the numbering.
@@ -58,6 +62,7 @@ def register_complaint(
         campaign=campaign,
         village_id=election.village_id,
         election=election,
+        challenge=challenge,
         channel=channel,
         cause=cause,
         summary=summary.strip(),

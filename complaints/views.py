@@ -9,7 +9,7 @@ from django.views import View
 
 from accounts.enums import Role
 from accounts.errors import Refused
-from elections.models import VillageElection
+from elections.models import RepresentativeChallenge, VillageElection
 from villages.scoping import area_q
 
 from . import forms, permissions, services
@@ -42,6 +42,27 @@ class ComplaintList(DisciplineOnly):
         return render(request, "complaints/complaint_list.html", {"page": page, "state": state})
 
 
+def challenges_in_area(user):
+    """Objections to representatives of the villages in this person's area."""
+    return (
+        RepresentativeChallenge.objects.filter(
+            area_q(user, roles=(Role.DISCIPLINE,), prefix="election__")
+        )
+        .select_related("election__village", "election__township", "entry", "answered_by")
+        .order_by("election__village__code", "-raised_on", "pk")
+    )
+
+
+class ChallengeDetail(DisciplineOnly):
+    """An objection to a representative with the complaints about it: here, because townships never see complaints."""
+
+    def get(self, request, pk: int):
+        challenge = get_object_or_404(challenges_in_area(request.user), pk=pk)
+        complaints = Complaint.objects.visible_to(request.user).filter(challenge=challenge)
+        context = {"challenge": challenge, "complaints": complaints.order_by("-received_at")}
+        return render(request, "complaints/challenge_detail.html", context)
+
+
 class ComplaintCreate(DisciplineOnly):
     def elections(self):
         """Elections of the villages in this person's area, for the choice."""
@@ -51,13 +72,17 @@ class ComplaintCreate(DisciplineOnly):
             .order_by("-campaign__starts_on", "village__code")
         )
 
+    def form(self, data=None, **kwargs) -> forms.ComplaintForm:
+        challenges = challenges_in_area(self.request.user)
+        return forms.ComplaintForm(
+            data, elections=self.elections(), challenges=challenges, **kwargs
+        )
+
     def get(self, request):
-        now = timezone.localtime()
-        form = forms.ComplaintForm(elections=self.elections(), initial={"received_at": now})
-        return self.page(form)
+        return self.page(self.form(initial={"received_at": timezone.localtime()}))
 
     def post(self, request):
-        form = forms.ComplaintForm(request.POST, elections=self.elections())
+        form = self.form(request.POST)
         if form.is_valid():
             try:
                 complaint = services.register_complaint(
@@ -79,7 +104,10 @@ class ComplaintDetail(DisciplineOnly):
     def load(self, pk: int) -> Complaint:
         visible = Complaint.objects.visible_to(self.request.user)
         return get_object_or_404(
-            visible.select_related("village__township", "registered_by", "settled_by"), pk=pk
+            visible.select_related(
+                "village__township", "registered_by", "settled_by", "challenge__entry"
+            ),
+            pk=pk,
         )
 
     def get(self, request, pk: int):

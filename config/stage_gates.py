@@ -1,7 +1,8 @@
 """stage code → dotted paths of its gates, asked in this order before the stage may be closed.
 
-The one place where a lower app reaches a higher one. A gate is `f(election, *, at) -> list[Blocker]`. Evidence
-and the order of stages are checked for every stage by elections.selectors.
+The tables of this module are the one place where a lower app reaches a higher one. A gate is
+`f(election, *, at) -> list[Blocker]`. Evidence and the order of stages are checked for every stage by
+elections.selectors.
 """
 
 STAGE_GATES: dict[str, list[str]] = {
@@ -16,6 +17,7 @@ STAGE_GATES: dict[str, list[str]] = {
     ],
     "villager_recommendation": [
         "groundwork.gates.audit_published",
+        "elections.gates.representatives_settled",
         "candidates.gates.villager_recommendation_recorded",
     ],
     "preliminary": ["candidates.gates.preliminary_complete"],
@@ -45,3 +47,10 @@ STAGE_GATES: dict[str, list[str]] = {
 
 #: Functions `refresh(*, campaign_id, township_ids, at)` called in the transaction of every write.
 ROLLUPS: list[str] = ["reporting.rollups.refresh_townships"]
+
+#: Functions `f(*, member, since)` asked before two rows of one person are merged, and before that is undone.
+MERGE_GATES: list[str] = ["candidates.gates.stands_in_no_open_election"]
+UNMERGE_GATES: list[str] = [
+    "elections.gates.on_no_roll_since",
+    "candidates.gates.won_nothing_since",
+]

@@ -6,7 +6,8 @@ Pure: a random generator in, dictionaries out. The same generator state gives th
 from datetime import date
 from random import Random
 
-from villages.enums import Education, MemberStatus, Origin, Post, Sex
+from villages.enums import Education, MemberStatus, Origin, Post, RestrictionKind, Sex
+from villages.identity import check_digit
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -23,6 +24,17 @@ EDUCATION = (
 )
 
 
+#: No area's code begins with 99: whoever meets such a number sees that nobody has it.
+NOWHERE = 99
+
+
+def identity_number(place: int, order: int, *, born_on: date, sex: str) -> str:
+    """A number that passes the checks and belongs to nobody: `order` tells the people of one village and day apart."""
+    last = 2 * (order % 500) + (sex == Sex.MALE)
+    first = f"{NOWHERE}{place % 10_000:04d}{born_on:%Y%m%d}{last:03d}"
+    return first + check_digit(first)
+
+
 def names(random: Random, count: int) -> list[str]:
     """`count` different invented names."""
     combined = [s + p for s in SURNAMES for p in PAIRS]
@@ -35,8 +47,8 @@ def _born(random: Random, today: date, low: int, high: int) -> date:
     )
 
 
-def members(random: Random, *, today: date) -> list[dict]:
-    """The roster of one village: 8 in 100 villages have fewer than seven full members. The first three to five
+def members(random: Random, *, today: date, place: int = 0) -> list[dict]:
+    """The roster of the village with number `place`: 8 in 100 villages have fewer than seven full members. The first three to five
     hold posts now (key `posts`); facts are arguments of villages' add_members."""
     small = random.random() < 0.08
     count = random.randint(5, 6) if small else random.randint(18, 52)
@@ -66,6 +78,43 @@ def members(random: Random, *, today: date) -> list[dict]:
         )
     _statuses(random, people, committee, today)
     _offices(random, people, committee, today)
+    _further(random, people, committee, today)
+    for order, person in enumerate(people):
+        person["identity"] = identity_number(
+            place, order, born_on=person["born_on"], sex=person["sex"]
+        )
+    return people
+
+
+def _further(random: Random, people: list[dict], committee: int, today: date) -> None:
+    """More than one origin, and terms before the present one, for some of the leading people."""
+    for person in people[:committee]:
+        if random.random() < 0.3:
+            others = [o for o in list(Origin)[:6] if o != person["origin"]]
+            person["further_origins"] = [random.choice(others)]
+        began = date(today.year - 10, 11, 20)
+        if random.random() < 0.5 and began > person["joined_on"]:
+            person["terms"] = [(Post.MEMBER, began, date(today.year - 5, 11, 20))]
+
+
+def representatives(random: Random, *, today: date, place: int) -> list[dict]:
+    """The villagers' representatives of one village, by groups; arguments of villages' add_representatives."""
+    groups = random.randint(4, 9)
+    people = []
+    for order, name in enumerate(names(random, random.randint(24, 46))):
+        sex = Sex.FEMALE if random.random() < 0.36 else Sex.MALE
+        born_on = _born(random, today, 28, 68)
+        people.append(
+            {
+                "name": name,
+                "sex": sex,
+                "born_on": born_on,
+                "phone": "",
+                "group": f"第{order % groups + 1}村民小组",
+                "since": date(today.year - 5, 12, 20),
+                "identity": identity_number(place, order, born_on=born_on, sex=sex),
+            }
+        )
     return people
 
 
@@ -78,7 +127,10 @@ def _statuses(random: Random, people: list[dict], committee: int, today: date) -
             person["joined_on"] = date(today.year - 1, 7, 1)
             person["born_on"] = min(person["born_on"], date(today.year - 20, 1, 1))
     if ordinary and random.random() < 0.05:
-        ordinary[0]["status"] = MemberStatus.UNDER_PROBATION
+        began = date(today.year - 1, random.randint(1, 12), 1)
+        document = f"示范纪〔{began.year}〕{random.randint(1, 60)}号"
+        kind = RestrictionKind.UNDER_PROBATION
+        ordinary[0]["restrictions"] = [(kind, max(began, ordinary[0]["joined_on"]), None, document)]
 
 
 def _offices(random: Random, people: list[dict], committee: int, today: date) -> None:

@@ -17,9 +17,9 @@ from complaints.services import register_complaint, settle_complaint
 from elections import rules
 from elections import selectors as stages_selectors
 from elections.enums import DocumentKind, ExclusionReason, MeetingKind, NoticeKind, Stage
-from elections.models import Roll, VillageElection
+from elections.models import RepresentativeList, Roll, VillageElection
 from elections.selectors import TYPED_DATE
-from elections.services import evidence, facts, overrides, rolls, stages
+from elections.services import evidence, facts, overrides, representatives, rolls, stages
 from elections.stages import STAGES
 from groundwork import services as ground
 from groundwork.enums import DisputeCategory, DisputeStatus, Grade
@@ -180,7 +180,7 @@ class Village(Selection):
             ground.clear_risk(**self.acting(day), cleared_on=day)
 
     def do_petition(self, day: date) -> None:
-        full = people.eligible_members(self.election).count()
+        full = people.eligible_members(self.election, on=day).count()
         seats = 0 if not rules.needs_committee(full) else (5 if full >= 40 else 3)
         facts.save_petition(
             **self.acting(day),
@@ -201,12 +201,13 @@ class Village(Selection):
         )
 
     def do_roster(self, day: date) -> None:
-        old = [m for m in people.eligible_members(self.election) if day.year - m.born_on.year > 78]
+        eligible = people.eligible_members(self.election, on=day)
+        old = [m for m in eligible if day.year - m.born_on.year > 78]
         chosen = old[:2] if self.random.random() < 0.5 else []
         rolls.freeze_roll(
             **self.acting(day),
             published_on=day,
-            representatives=self.random.randint(24, 46),
+            representatives=None,
             representatives_published_on=day,
             exclusions=[
                 rolls.Exclusion(m.pk, ExclusionReason.BEDRIDDEN, day - timedelta(days=2), day)
@@ -214,9 +215,9 @@ class Village(Selection):
             ],
         )
 
-    def favourites(self) -> tuple[list[int], list[int]]:
+    def favourites(self, day: date) -> tuple[list[int], list[int]]:
         """People who get most votes (leading people, at least one woman) and the others."""
-        members = list(people.eligible_members(self.election))
+        members = list(people.eligible_members(self.election, on=day))
         wanted = people.candidates_needed(self.election) + 2
         leading = members[:wanted]
         if not any(m.sex == "female" for m in leading[: wanted - 2]):
@@ -233,14 +234,17 @@ class Village(Selection):
 
     def recommend(self, stage: Stage, day: date) -> None:
         roll = self.roll
-        due = roll.due if stage == Stage.MEMBER_RECOMMENDATION else roll.representatives
+        is_members = stage == Stage.MEMBER_RECOMMENDATION
+        due = roll.due if is_members else stages_selectors.representatives_due(self.election, roll)
         present = votes.attendance(self.random, due, share=0.67)
-        favourites, rest = self.favourites()
+        named = stages_selectors.due_by_name(self.election, stage.value)
+        favourites, rest = self.favourites(day)
         recommendation.record_recommendation(
             **self.acting(day),
             stage=stage,
             held_on=day,
             present=present,
+            attended=[e.pk for e in named[:present]] if "named" in self.quirks else (),
             place="村党群服务中心",
             chair="示范主持人",
             recorder="示范记录人",
@@ -257,7 +261,28 @@ class Village(Selection):
         self.recommend(Stage.MEMBER_RECOMMENDATION, day)
 
     def do_villager_recommendation(self, day: date) -> None:
+        if "challenge" in self.quirks:
+            self.challenge(day)
         self.recommend(Stage.VILLAGER_RECOMMENDATION, day)
+
+    def challenge(self, day: date) -> None:
+        """An objection to the first representative on the list, answered the same day."""
+        published = RepresentativeList.objects.current().get(election=self.election)
+        challenge = representatives.raise_challenge(
+            **self.acting(day, hour=9),
+            entry_id=published.entries.first().pk,
+            raised_on=day,
+            raised_by="",
+            grounds="示范：认为户口不在本村民小组",
+        )
+        representatives.answer_challenge(
+            challenge=challenge,
+            upheld=False,
+            answer="示范：核对户口簿，符合条件",
+            answered_on=day,
+            by=self.cast.coordinator,
+            at=moment(day, 11),
+        )
 
     def do_notice(self, day: date) -> None:
         begins = self.days[Stage.NOMINATION] + timedelta(days=1)
@@ -290,7 +315,8 @@ class Village(Selection):
     def vote(self, stage: Stage, day: date, contest: people.Contest, due: int) -> None:
         candidates = [c.pk for c in contest.next_candidates]
         standing = {c.member_id for c in contest.next_candidates}
-        members = [m.pk for m in people.eligible_members(self.election) if m.pk not in standing]
+        eligible = people.eligible_members(self.election, on=day)
+        members = [m.pk for m in eligible if m.pk not in standing]
         present = votes.attendance(self.random, due)
         counts, tallies = votes.ballot(
             self.random, candidates, seats=contest.next_seats, present=present

@@ -19,7 +19,7 @@ from elections.services.campaigns import create_campaign
 from elections.stages import STAGES
 from villages.imports import load, read
 from villages.models import Jurisdiction, PartyOrganisation, Village
-from villages.services import add_members, add_posting
+from villages.services import add_members, add_posting, add_representatives
 
 from . import people, plan, reserve
 from .daily import report_day
@@ -130,6 +130,8 @@ def quirks(number: int) -> frozenset[str]:
         ("proposed", 13, 4),
         ("withdrawn", 17, 6),
         ("related", 11, 8),
+        ("named", 13, 5),
+        ("challenge", 29, 3),
     ):
         if number % every == first:
             found.add(quirk)
@@ -190,11 +192,16 @@ class Scenario:
     def fill_rosters(self, villages, coordinators, on: date) -> None:
         for number, village in enumerate(villages):
             random = Random(f"{self.seed}-people-{number}")
+            acting = {"by": coordinators[village.township_id], "at": plan.moment(on, 10)}
             add_members(
                 village=village,
-                members=people.members(random, today=on),
-                by=coordinators[village.township_id],
-                at=plan.moment(on, 10),
+                members=people.members(random, today=on, place=number),
+                **acting,
+            )
+            add_representatives(
+                village=village,
+                people=people.representatives(random, today=on, place=number),
+                **acting,
             )
 
     def fill_reserve(self, villages, coordinators, on: date) -> None:

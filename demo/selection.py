@@ -76,7 +76,7 @@ class Selection:
         """A nominee declares a near relative who does not stand."""
         standing = people.standing(people.candidacies(self.election))
         there = {c.member_id for c in standing}
-        other = people.eligible_members(self.election).exclude(pk__in=there).first()
+        other = people.eligible_members(self.election, on=day).exclude(pk__in=there).first()
         if standing and other:
             relations.declare_relation(
                 **self.acting(day),

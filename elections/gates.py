@@ -4,11 +4,24 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accounts.problems import Problem
+from villages.models import PartyMember
+
 from . import rules
 from .blockers import Blocker
 from .enums import DocumentKind, Lift, MeetingKind, NoticeKind, Stage
 from .holidays import CALENDAR
-from .models import Handover, Meeting, Notice, OfficialDocument, Roll, VillageElection
+from .models import (
+    Handover,
+    Meeting,
+    Notice,
+    OfficialDocument,
+    RepresentativeChallenge,
+    RepresentativeList,
+    Roll,
+    RollEntry,
+    VillageElection,
+)
 
 
 def _documents(
@@ -76,6 +89,29 @@ def roll_frozen(election: VillageElection, *, at: datetime) -> list[Blocker]:
     return []
 
 
+def representatives_settled(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """Every objection to a representative is answered, and the meeting was of those now on the list."""
+    open_ones = RepresentativeChallenge.objects.filter(election=election, upheld__isnull=True)
+    names = open_ones.order_by("pk").values_list("entry__name", flat=True)
+    blockers = [
+        Blocker.of(p, link="election_representatives") for p in rules.challenge_blockers(names)
+    ]
+    published = RepresentativeList.objects.current().filter(election=election).first()
+    meeting = Meeting.objects.filter(
+        election=election, kind=MeetingKind.VILLAGER_RECOMMENDATION
+    ).first()
+    if published and meeting and meeting.due != published.count:
+        blockers.append(
+            Blocker(
+                "representatives_changed",
+                f"村民代表名单现为{published.count}人，推荐会按应到{meeting.due}人登记："
+                "请核对到会人数后重新保存。",
+                rules.MANUAL,
+            )
+        )
+    return blockers
+
+
 def nomination_approved(election: VillageElection, *, at: datetime) -> list[Blocker]:
     return _documents(
         election, Stage.NOMINATION, DocumentKind.REQUEST, DocumentKind.REPLY, anchor="papers"
@@ -134,3 +170,16 @@ def handed_over(election: VillageElection, *, at: datetime) -> list[Blocker]:
     if Handover.objects.filter(election=election).exists():
         return []
     return [Blocker("handover", "未登记移交人、接交人、监交人和移交清单。", rules.MANUAL)]
+
+
+def on_no_roll_since(*, member: PartyMember, since: datetime) -> list[Problem]:
+    """Joined rows stay joined once a roll of voters was frozen over them."""
+    if not RollEntry.objects.filter(member=member, roll__frozen_at__gt=since).exists():
+        return []
+    return [
+        Problem(
+            "merge_rolled",
+            f"合并以后已按{member.name}的这一条核定过应到会名册，不能撤销合并。",
+            rules.MANUAL,
+        )
+    ]

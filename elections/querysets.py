@@ -50,10 +50,14 @@ class VillageElectionQuerySet(models.QuerySet):
         return self.unfinished().filter(due_on__lt=rules.last_working_day(today, CALENDAR))
 
 
-class BallotRoundQuerySet(models.QuerySet):
+class OfMeetingQuerySet(models.QuerySet):
+    """Rows that hang on a meeting are seen by whoever sees its election."""
+
     def visible_to(self, user):
         return self.filter(area_q(user, roles=READERS, prefix="meeting__election__"))
 
+
+class BallotRoundQuerySet(OfMeetingQuerySet):
     def uncertified(self):
         return self.filter(certified_at__isnull=True)
 

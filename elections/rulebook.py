@@ -239,6 +239,18 @@ RULEBOOK = (
         ("overdue_red_days",),
     ),
     Entry(
+        "按姓名登记到会的，只登记应到会的人，本人到会，不得由他人代替；实到人数由名单得出；监票人、计票人须到会",
+        f"{ELECTION_REGULATION}第二十二条、第二十四条",
+        ("named_attendance_problems", "absent_teller_problems"),
+        ("test_named_attendance_problems", "test_absent_teller_problems"),
+    ),
+    Entry(
+        "村民代表资格异议在名单公布后提出，须有理由；答复须写明理由；未答复前不办结群众推荐，成立的从名单除名",
+        MANUAL,
+        ("challenge_problems", "answer_problems", "challenge_blockers"),
+        ("test_challenge_problems", "test_answer_problems", "test_challenge_blockers"),
+    ),
+    Entry(
         "环节的办理日期不在今天之后，不早于它前面的环节",
         MANUAL,
         ("date_problems",),

@@ -4,7 +4,7 @@ Values in; a number, a bool, a small frozen dataclass or a list of Problem out. 
 Citations: an article number stands only where the article was read; otherwise the regulation's name.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -84,6 +84,44 @@ def attendance_problems(*, due: int, present: int) -> list[Problem]:
             Problem("attendance", f"实到{present}人多于应到{due}人：请核对到会人数或名册。", MANUAL)
         ]
     return []
+
+
+def named_attendance_problems(
+    *, attended: Collection[int], due: Collection[int], typed: int | None
+) -> list[Problem]:
+    """Attendance by name: only those due, each in person (条例第二十四条: 未到会的不能委托他人代为投票); the number
+    typed, if any, is theirs."""
+    problems = []
+    if strangers := set(attended) - set(due):
+        problems.append(
+            Problem(
+                "attended_not_due",
+                f"所选到会人员中有{len(strangers)}人不在应到会名单上：请刷新页面后重选。",
+                ELECTION_REGULATION,
+            )
+        )
+    named = len(set(attended))
+    if typed not in (None, named):
+        problems.append(
+            Problem(
+                "attendance_contradicts",
+                f"按姓名登记到会{named}人，所填实到{typed}人：请核对名单，或不填实到人数。",
+                MANUAL,
+            )
+        )
+    return problems
+
+
+def absent_teller_problems(absent: Iterable[str]) -> list[Problem]:
+    """Whoever counts or watches the count is at the meeting: `absent` were due and are not among those present."""
+    return [
+        Problem(
+            "absent_teller",
+            f"{name}是监票人或计票人，但没有登记到会：请核对到会人员，或另选监票人、计票人。",
+            f"{ELECTION_REGULATION}第二十二条",
+        )
+        for name in absent
+    ]
 
 
 def recommendation_problems(
@@ -785,6 +823,59 @@ def count_differences(first: Counted, second: Counted) -> list[str]:
         if against != other_against:
             found.append(f"{name}不赞成：{against}票与{other_against}票")
     return found
+
+
+# --- villagers' representatives -----------------------------------------------------------------
+
+
+def challenge_problems(
+    *, name: str, raised_on: date, published_on: date, grounds: str, today: date
+) -> list[Problem]:
+    """An objection to somebody on the published list of representatives: raised after it was published, with grounds."""
+    problems = []
+    if not published_on <= raised_on <= today:
+        problems.append(
+            Problem(
+                "challenge_date",
+                f"{name}：异议的提出日期应在名单公布（{published_on:%Y-%m-%d}）以后、今天以前，请核对。",
+                MANUAL,
+            )
+        )
+    if not grounds.strip():
+        problems.append(Problem("challenge_grounds", f"{name}：请填写异议的理由。", MANUAL))
+    return problems
+
+
+def answer_problems(
+    *, name: str, raised_on: date, answered_on: date, answer: str, today: date
+) -> list[Problem]:
+    """The township's answer to an objection: after it was raised, with a reason whether upheld or not."""
+    problems = []
+    if not raised_on <= answered_on <= today:
+        problems.append(
+            Problem(
+                "answer_date",
+                f"{name}：答复日期应在提出（{raised_on:%Y-%m-%d}）以后、今天以前，请核对。",
+                MANUAL,
+            )
+        )
+    if not answer.strip():
+        problems.append(Problem("answer_reason", f"{name}：请写明成立或不成立的理由。", MANUAL))
+    return problems
+
+
+def challenge_blockers(names: Iterable[str]) -> list[Problem]:
+    """Nobody recommends while an objection to a representative is unanswered; `names` are those objected to."""
+    people = "、".join(dict.fromkeys(names))
+    if not people:
+        return []
+    return [
+        Problem(
+            "open_challenge",
+            f"对村民代表{people}的资格异议尚未答复：请查明后答复成立或不成立，再办结群众推荐。",
+            MANUAL,
+        )
+    ]
 
 
 def date_problems(*, on: date, today: date, not_before: date, after_what: str) -> list[Problem]:

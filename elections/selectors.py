@@ -5,12 +5,12 @@ from datetime import date, datetime
 from functools import cache
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.enums import Role
-from villages.enums import MemberStatus, Sex
+from villages.enums import Sex
 from villages.models import PartyMember
 
 from . import rules
@@ -18,13 +18,17 @@ from .blockers import Blocker
 from .enums import SETTLED, DocumentKind, Lift, MeetingKind, NoticeKind, Stage, StageStatus
 from .holidays import CALENDAR
 from .models import (
+    Attendance,
     Evidence,
     ExceptionRequest,
     Handover,
     Meeting,
     Notice,
     OfficialDocument,
+    RepresentativeEntry,
+    RepresentativeList,
     Roll,
+    RollEntry,
     StageOverride,
     StageRecord,
     VillageElection,
@@ -32,6 +36,39 @@ from .models import (
 from .stages import STAGES, StageSpec
 
 import_gate = cache(import_string)
+
+
+def representatives_due(election: VillageElection, roll: Roll) -> int:
+    """How many representatives are due at their meeting: those on the published list; where no representatives are
+    recorded, the number typed with the roll."""
+    published = RepresentativeList.objects.current().filter(election=election)
+    count = published.values_list("count", flat=True).first()
+    return roll.representatives if count is None else count
+
+
+def due_by_name(
+    election: VillageElection, kind: MeetingKind
+) -> list[RollEntry] | list[RepresentativeEntry]:
+    """Those due at a meeting, one by one: voters on the roll who were not left out, or the representatives on the
+    published list; nobody where no list says who."""
+    if kind == MeetingKind.VILLAGER_RECOMMENDATION:
+        lists = RepresentativeList.objects.current().filter(election=election)
+        return list(RepresentativeEntry.objects.filter(list__in=lists).order_by("pk"))
+    if kind in (MeetingKind.MEMBER_RECOMMENDATION, MeetingKind.COMMITTEE_BALLOT):
+        rolls = Roll.objects.current().filter(election=election)
+        due = RollEntry.objects.filter(roll__in=rolls, may_vote=True, exclusion="")
+        return list(due.order_by("pk"))
+    return []
+
+
+def ticked(meeting: Meeting | None) -> list[int]:
+    """Keys of the entries (of the roll or of the list) of those recorded as present by name."""
+    if meeting is None:
+        return []
+    return [
+        a.roll_entry_id or a.representative_entry_id
+        for a in Attendance.objects.filter(meeting=meeting)
+    ]
 
 
 def current_records(election: VillageElection) -> dict[Stage, StageRecord]:
@@ -233,13 +270,9 @@ def waiting_for(stage: Stage, views: list[StageView]) -> Waiting | None:
     )
 
 
-def eligible_women(election: VillageElection) -> int:
-    """Women of the village's roster who may be elected (one query)."""
-    return PartyMember.objects.filter(ELIGIBLE_WOMEN, village=election.village_id).count()
-
-
-#: Women with the right to be elected, among members.
-ELIGIBLE_WOMEN = Q(sex=Sex.FEMALE, status=MemberStatus.FULL, left_on__isnull=True)
+def eligible_women(*, on: date) -> QuerySet[PartyMember]:
+    """Women on any roster who may be elected on a day."""
+    return PartyMember.objects.current().full(on=on).filter(sex=Sex.FEMALE)
 
 
 def whose(election: VillageElection, role: Role) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import batch, campaigns, evidence, facts, rolls, schedule
+from .views import batch, campaigns, evidence, facts, representatives, rolls, schedule
 
 stage = "elections/<int:pk>"
 
@@ -23,6 +23,11 @@ urlpatterns = [
     path(f"{stage}/petition/", facts.Petition.as_view(), name="stage_petition"),
     path(f"{stage}/mobilisation/", facts.Mobilisation.as_view(), name="stage_mobilisation"),
     path(f"{stage}/roster/", rolls.Roster.as_view(), name="stage_roster"),
+    path(
+        f"{stage}/representatives/",
+        representatives.RepresentativesPage.as_view(),
+        name="election_representatives",
+    ),
     path(f"{stage}/notice/", facts.NoticePage.as_view(), name="stage_notice"),
     path(f"{stage}/approval/", facts.Approval.as_view(), name="stage_approval"),
     path(f"{stage}/announcement/", facts.Announcement.as_view(), name="stage_announcement"),

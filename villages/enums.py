@@ -29,8 +29,21 @@ class Sex(models.TextChoices):
 
 
 class MemberStatus(models.TextChoices):
+    """A member's standing on a day. What is stored is one of BASE_STATUSES; the others follow from restrictions."""
+
     FULL = "full", "正式党员"
     PROBATIONARY = "probationary", "预备党员"
+    UNDER_PROBATION = "under_probation", "留党察看"
+    SUSPENDED = "suspended", "中止党员权利"
+
+
+#: What a member is without a restriction.
+BASE_STATUSES = (MemberStatus.FULL, MemberStatus.PROBATIONARY)
+
+
+class RestrictionKind(models.TextChoices):
+    """What takes away the right to vote for a time. The codes are those of the standing it gives."""
+
     UNDER_PROBATION = "under_probation", "留党察看"
     SUSPENDED = "suspended", "中止党员权利"
 

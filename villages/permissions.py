@@ -25,6 +25,30 @@ def check_can_import_roster(user, area) -> None:
         raise Forbidden(f"只有{area.name}的联络员或组织部工作人员可以导入党员名册。")
 
 
+def can_merge(user, *villages) -> bool:
+    """Two rows of one person are joined by whoever answers for both rosters: the coordinator of a township for its own,
+    the organisation staff above for any."""
+    roles = (Role.COORDINATOR, Role.ORG_STAFF)
+    return any(all(has_role(user, role, covering=v) for v in villages) for role in roles)
+
+
+def check_can_merge(user, *villages) -> None:
+    if not can_merge(user, *villages):
+        raise Forbidden(
+            "同一乡镇内的重复记录由本乡镇联络员合并，跨乡镇的由上级组织部工作人员合并。"
+        )
+
+
+def check_can_find(user) -> None:
+    """Looking people up by number, and what came of it: those who may merge two rows."""
+    if not can_find(user):
+        raise Forbidden("按身份证号查找、核对疑似重复由乡镇联络员和组织部工作人员办理。")
+
+
+def can_find(user) -> bool:
+    return has_role(user, Role.COORDINATOR) or has_role(user, Role.ORG_STAFF)
+
+
 def can_manage_accounts(user) -> bool:
     return has_role(user, Role.SYSTEM_ADMIN)
 

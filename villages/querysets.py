@@ -1,10 +1,12 @@
 """Filters of places, members and postings in business words. `visible_to` is the only door to rows for pages."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 
 from accounts.enums import Role
 
+from .enums import BASE_STATUSES, MemberStatus
+from .rules import SEVERITY
 from .scoping import BUSINESS, MEMBER_READERS, area_q, has_role
 
 
@@ -30,7 +32,51 @@ class PartyMemberQuerySet(models.QuerySet):
         return self.filter(area_q(user, roles=MEMBER_READERS, prefix="village__"))
 
     def current(self):
-        return self.filter(left_on__isnull=True)
+        """On the roster now: neither left nor merged into another row."""
+        return self.filter(left_on__isnull=True, merged_into__isnull=True)
+
+    def with_standing(self, *, on):
+        """Annotates `standing`, what rules.status_on() says of the day; for counts and filters over many."""
+        cases = [
+            When(Exists(self._under(kind, on)), then=Value(kind)) for kind in reversed(SEVERITY)
+        ]
+        return self.annotate(standing=Case(*cases, default=F("status"), output_field=CharField()))
+
+    def _under(self, kind, on):
+        """The outer member's row, if a restriction of the kind is in force on the day."""
+        return self.model.objects.filter(
+            Q(restrictions__ends_on__isnull=True) | Q(restrictions__ends_on__gte=on),
+            pk=OuterRef("pk"),
+            restrictions__kind=kind,
+            restrictions__starts_on__lte=on,
+        )
+
+    def full(self, *, on):
+        """Full members whose rights are whole on the day: those who vote and may be elected."""
+        return self.with_standing(on=on).filter(standing=MemberStatus.FULL)
+
+    def restricted(self, *, on):
+        return self.with_standing(on=on).exclude(standing__in=BASE_STATUSES)
+
+
+class OfMemberQuerySet(models.QuerySet):
+    """Rows that hang on a member are seen by whoever sees the member."""
+
+    def visible_to(self, user):
+        return self.filter(area_q(user, roles=MEMBER_READERS, prefix="member__village__"))
+
+
+class MergeQuerySet(OfMemberQuerySet):
+    def standing(self):
+        return self.filter(undone_at__isnull=True)
+
+
+class RepresentativeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(area_q(user, roles=MEMBER_READERS, prefix="village__"))
+
+    def current(self):
+        return self.filter(until__isnull=True)
 
 
 class PostingQuerySet(models.QuerySet):

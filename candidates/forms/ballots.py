@@ -3,6 +3,7 @@
 from django import forms
 
 from elections.enums import BallotKind, BallotPost
+from elections.forms.attendance import AttendanceForm
 from elections.forms.facts import count, day
 from elections.rules import Counted
 
@@ -30,7 +31,7 @@ def tally_initial(counted: Counted) -> dict:
 WRITE_INS = 3
 
 
-class RoundForm(forms.Form):
+class RoundForm(AttendanceForm):
     """One round of voting: the meeting, the ballots, votes per candidate."""
 
     post = forms.ChoiceField(choices=BallotPost.choices, widget=forms.HiddenInput)
@@ -52,8 +53,9 @@ class RoundForm(forms.Form):
     meeting_fields = ("held_on", "present", "chair", "recorder")
     ballot_fields = ("issued", "returned", "valid", "invalid")
 
-    def __init__(self, *args, contest=None, members=(), written=(), **kwargs):
+    def __init__(self, *args, contest=None, members=(), written=(), due=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.offer_names(due, ())
         self.candidates = list(contest.next_candidates) if contest else []
         self.fields["tellers"].choices = [(m.pk, m.name) for m in members]
         if contest:
@@ -110,7 +112,7 @@ class RoundForm(forms.Form):
         data = self.cleaned_data
         return Gathering(
             held_on=data["held_on"],
-            present=data["present"],
+            **self.attendance(),
             chair=data["chair"],
             recorder=data["recorder"],
             tellers=tuple(int(pk) for pk in data["tellers"]),

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from elections.forms.attendance import AttendanceForm
 from elections.forms.facts import count, day
 
 SMALL = {"class": "form-control form-control-sm vote-input", "inputmode": "numeric"}
@@ -14,7 +15,7 @@ def votes_field(label: str, **kwargs) -> forms.IntegerField:
     )
 
 
-class RecommendationForm(forms.Form):
+class RecommendationForm(AttendanceForm):
     """Attendance, and votes per eligible member."""
 
     held_on = day("召开日期")
@@ -24,8 +25,9 @@ class RecommendationForm(forms.Form):
     recorder = forms.CharField(label="记录人", max_length=50)
     head = ("held_on", "present", "place", "chair", "recorder")
 
-    def __init__(self, *args, members=(), votes=None, **kwargs):
+    def __init__(self, *args, members=(), votes=None, due=(), ticked=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.offer_names(due, ticked)
         self.members = list(members)
         for member in self.members:
             self.fields[f"votes_{member.pk}"] = votes_field(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -217,9 +218,11 @@ def _leaders(election: VillageElection, rounds, people: list[Candidacy]) -> list
     return found
 
 
-def may_be_written_in(election: VillageElection, stage: Stage) -> QuerySet[PartyMember]:
+def may_be_written_in(
+    election: VillageElection, stage: Stage, *, on: date
+) -> QuerySet[PartyMember]:
     """Who may be written in: anybody with the right to be elected; for the committee's own ballot its members."""
-    members = eligible_members(election)
+    members = eligible_members(election, on=on)
     if stage == Stage.SECRETARY_BALLOT:
         elected = ElectedPost.objects.filter(election=election, post=ElectedPostKind.MEMBER)
         return members.filter(pk__in=elected.values("member_id"))

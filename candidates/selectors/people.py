@@ -1,13 +1,14 @@
 """Recommendations and who stands."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db.models import QuerySet
 
 from elections import rules
 from elections.enums import MeetingKind, MergeRule, Stage, StageStatus
 from elections.models import StageRecord, VillageElection
-from villages.enums import MemberStatus, Sex
+from villages.enums import Sex
 from villages.models import PartyMember
 
 from ..enums import OUT, CandidacyStatus
@@ -26,11 +27,10 @@ RECOMMENDATION_MEETING = {
 }
 
 
-def eligible_members(election: VillageElection) -> QuerySet[PartyMember]:
-    """Members with the right to be elected: full members now on the village's roster."""
-    return PartyMember.objects.filter(
-        village=election.village_id, left_on__isnull=True, status=MemberStatus.FULL
-    ).order_by("pk")
+def eligible_members(election: VillageElection, *, on: date) -> QuerySet[PartyMember]:
+    """Members with the right to be elected on a day: full members on the village's roster, their rights whole."""
+    members = PartyMember.objects.current().filter(village=election.village_id)
+    return members.full(on=on).order_by("pk")
 
 
 def candidates_needed(election: VillageElection) -> int:

@@ -1,6 +1,6 @@
 """Stages 13 and 14: rounds of voting, their second pair of eyes, seats given up, a count taken back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from accounts.problems import Problem
 from elections import rules
 from elections.enums import BallotKind, BallotPost, NoticeKind, Stage
 from elections.models import BallotRound, Meeting, Notice, Roll, VillageElection
+from elections.services.attendance import absent_tellers, people_present, write_attendance
 from elections.services.facts import add_round, future_problems, refuse, upsert_meeting
 from elections.services.stages import open_for_certifying, open_for_recording, recorded
 from villages.models import PartyMember
@@ -25,14 +26,16 @@ from .results import derive_posts
 
 @dataclass(frozen=True)
 class Gathering:
-    """The meeting that votes. `present`: voters present (people); `tellers`: member ids."""
+    """The meeting that votes. `present`: voters present (people); `tellers`: member ids; `attended`: entries of the roll
+    ticked as present at the first round, from whom `present` then follows (it may be None)."""
 
     held_on: date
-    present: int
+    present: int | None
     chair: str
     recorder: str
     tellers: tuple[int, ...]
     place: str = ""
+    attended: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,12 @@ def record_round(
     """
     election, _ = open_for_recording(election=election, stage=stage, by=by)
     contest = _open_contest(election, stage, post, number)
-    members = _members_of(election, gathering.tellers)
+    members = _members_of(election, gathering.tellers, on=gathering.held_on)
     due = _due(election, stage)
-    written = _written_in(election, stage, contest, count.written_in)
+    gathering, wrong = _named(election, stage, gathering, members)
+    written = _written_in(election, stage, contest, count.written_in, on=gathering.held_on)
     ballot = _ballot(contest, gathering, count, written)
-    problems = future_problems(timezone.localdate(at), 召开日期=gathering.held_on)
+    problems = wrong + future_problems(timezone.localdate(at), 召开日期=gathering.held_on)
     problems += _backward_problems(election, stage, gathering.held_on)
     if stage == Stage.COMMITTEE_BALLOT:
         problems += _notice_problems(election, gathering.held_on)
@@ -329,6 +333,27 @@ def _backward_problems(election: VillageElection, stage: Stage, held_on: date) -
     ]
 
 
+def _named(
+    election: VillageElection, stage: Stage, gathering: Gathering, tellers: list[PartyMember]
+) -> tuple[Gathering, list[Problem]]:
+    """The gathering with the number of those ticked as present, and what is wrong with them. They are ticked once, at
+    the meeting's first round; raises Refused at a later one."""
+    kind = selectors.BALLOT_MEETING[stage]
+    if gathering.attended and _rounds(election, stage).exists():
+        words = "到会人员已在首轮按姓名登记：本轮请只填实到人数。"
+        raise Refused(Problem("attended_twice", words, rules.MANUAL))
+    present, problems = people_present(
+        election=election, kind=kind, typed=gathering.present, attended=gathering.attended
+    )
+    problems += absent_tellers(
+        election=election,
+        kind=kind,
+        tellers={m.pk: m.name for m in tellers},
+        attended=gathering.attended,
+    )
+    return replace(gathering, present=present), problems
+
+
 def _meeting(
     election: VillageElection,
     stage: Stage,
@@ -341,7 +366,7 @@ def _meeting(
         meeting = selectors.meeting_of(election, stage)
         meeting.tellers.add(*tellers)
         return meeting
-    return upsert_meeting(
+    meeting = upsert_meeting(
         election=election,
         kind=selectors.BALLOT_MEETING[stage],
         held_on=gathering.held_on,
@@ -353,6 +378,8 @@ def _meeting(
         tellers=tellers,
         roll=_roll(election) if stage == Stage.COMMITTEE_BALLOT else None,
     )
+    write_attendance(meeting=meeting, attended=gathering.attended)
+    return meeting
 
 
 def _notice_problems(election: VillageElection, held_on: date) -> list[Problem]:
@@ -385,9 +412,9 @@ def _open_contest(
     return contest
 
 
-def _members_of(election: VillageElection, ids: tuple[int, ...]) -> list[PartyMember]:
+def _members_of(election: VillageElection, ids: tuple[int, ...], *, on: date) -> list[PartyMember]:
     """Members of the village; tellers come from among them."""
-    members = list(selectors.eligible_members(election).filter(pk__in=ids))
+    members = list(selectors.eligible_members(election, on=on).filter(pk__in=ids))
     if len(members) != len(set(ids)):
         raise Refused(
             Problem("teller_person", "监票人、计票人应是本村正式党员：请重新选择。", rules.MANUAL)
@@ -407,13 +434,18 @@ def _due(election: VillageElection, stage: Stage) -> int:
 
 
 def _written_in(
-    election: VillageElection, stage: Stage, contest: selectors.Contest, votes: dict[int, int]
+    election: VillageElection,
+    stage: Stage,
+    contest: selectors.Contest,
+    votes: dict[int, int],
+    *,
+    on: date,
 ) -> dict[int, tuple[Candidacy, int]]:
     """Candidacy id → candidacy and votes of those written in; whoever did not stand before gets a candidacy."""
     if not votes:
         return {}
     standing = {c.member_id for c in contest.next_candidates}
-    members = list(selectors.may_be_written_in(election, stage).filter(pk__in=votes))
+    members = list(selectors.may_be_written_in(election, stage, on=on).filter(pk__in=votes))
     if contest.next_kind == BallotKind.RUNOFF:
         raise Refused(
             Problem(

@@ -15,6 +15,7 @@ from elections import rules
 from elections.enums import BallotPost, Stage
 from elections.models import BallotRound, VillageElection
 from elections.permissions import check_can_certify, check_can_confirm
+from elections.selectors import ticked
 from elections.services.facts import refuse
 from elections.services.stages import lock, recorded, reopen_from
 
@@ -111,6 +112,15 @@ def _round_of(election: VillageElection, pk: int | None) -> CountedRound:
     return counted
 
 
+def _named_problems(row: BallotRound, present: int) -> list[Problem]:
+    """Where the people at the meeting's first round were ticked by name, their number is not corrected apart."""
+    named = len(ticked(row.meeting)) if row.number == 1 else 0
+    if not named or present == named:
+        return []
+    words = f"到会按姓名登记了{named}人，更正为{present}人与名单不符：请核对实到人数。"
+    return [Problem("attendance_contradicts", words, rules.MANUAL)]
+
+
 @transaction.atomic
 def propose_correction(
     *,
@@ -144,6 +154,7 @@ def propose_correction(
     before = figures_of(counted)
     after = _corrected(before, present, count)
     problems = _problems(election, counted, after)
+    problems += _named_problems(row, present)
     if after == before:
         problems.append(Problem("same", "更正后的数字与原来相同：请核对。", rules.MANUAL))
     if not reason.strip():

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.errors import Refused
 from accounts.models import User
@@ -36,7 +37,11 @@ def propose(
     """
     election, _ = open_for_recording(election=election, stage=Stage.PRELIMINARY, by=by)
     problems = []
-    if not selectors.eligible_members(election).filter(pk=member.pk).exists():
+    if (
+        not selectors.eligible_members(election, on=timezone.localdate(at))
+        .filter(pk=member.pk)
+        .exists()
+    ):
         problems.append(
             Problem(
                 "proposal_right",

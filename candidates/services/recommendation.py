@@ -1,5 +1,6 @@
 """Stages 6 and 7: who was recommended, by members and by villagers."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,6 +12,8 @@ from accounts.problems import Problem
 from elections import rules
 from elections.enums import Stage
 from elections.models import Meeting, Roll, VillageElection
+from elections.selectors import representatives_due
+from elections.services.attendance import people_present, write_attendance
 from elections.services.facts import future_problems, refuse, upsert_meeting
 from elections.services.stages import open_for_recording, recorded
 
@@ -29,24 +32,29 @@ def record_recommendation(
     election: VillageElection,
     stage: Stage,
     held_on: date,
-    present: int,
+    present: int | None,
     votes: dict[int, int],
     by: User,
     at: datetime,
+    attended: Collection[int] = (),
     place: str = "",
     chair: str = "",
     recorder: str = "",
 ) -> Meeting:
     """Record one recommendation meeting and the votes per member (member id → votes, 票); a second record replaces
-    the first while the stage is open.
+    the first while the stage is open. `attended`: entries of the roll (or of the list of representatives) ticked as
+    present; `present` then follows from them and may be None.
 
     Raises Forbidden, Refused (attendance below the campaign's share, votes that cannot be, unknown person).
     """
     election, _ = open_for_recording(election=election, stage=stage, by=by)
     roll = Roll.objects.current().get(election=election)
-    due = roll.due if stage == Stage.MEMBER_RECOMMENDATION else roll.representatives
+    is_members = stage == Stage.MEMBER_RECOMMENDATION
+    due = roll.due if is_members else representatives_due(election, roll)
+    kind = selectors.RECOMMENDATION_MEETING[stage]
+    present, wrong = people_present(election=election, kind=kind, typed=present, attended=attended)
     votes = {member: count for member, count in votes.items() if count}
-    names = dict(selectors.eligible_members(election).values_list("pk", "name"))
+    names = dict(selectors.eligible_members(election, on=held_on).values_list("pk", "name"))
     if unknown := votes.keys() - names.keys():
         raise Refused(
             Problem(
@@ -55,7 +63,7 @@ def record_recommendation(
                 rules.MANUAL,
             )
         )
-    problems = future_problems(timezone.localdate(at), 召开日期=held_on)
+    problems = wrong + future_problems(timezone.localdate(at), 召开日期=held_on)
     problems += rules.recommendation_problems(
         due=due,
         present=present,
@@ -77,7 +85,7 @@ def record_recommendation(
     refuse(problems)
     meeting = upsert_meeting(
         election=election,
-        kind=selectors.RECOMMENDATION_MEETING[stage],
+        kind=kind,
         held_on=held_on,
         due=due,
         present=present,
@@ -86,6 +94,7 @@ def record_recommendation(
         recorder=recorder,
         roll=roll,
     )
+    write_attendance(meeting=meeting, attended=attended)
     RecommendationTally.objects.filter(meeting=meeting).delete()
     RecommendationTally.objects.bulk_create(
         RecommendationTally(election=election, meeting=meeting, member_id=member, votes=count)
@@ -102,6 +111,7 @@ def record_recommendation(
                 "held_on": str(held_on),
                 "due": due,
                 "present": present,
+                "by_name": bool(attended),
                 "votes": {names[member]: count for member, count in votes.items()},
             }
         },

@@ -1,6 +1,7 @@
 """The posts that follow from the counted rounds. Nobody marks a person elected."""
 
 from datetime import date
+from itertools import chain
 
 from django.db.models import Q
 
@@ -9,6 +10,7 @@ from elections.enums import BallotPost, Stage
 from elections.models import VillageElection
 from villages.enums import Post
 from villages.models import PostHeld
+from villages.selectors import row_ids_of
 
 from .. import selectors
 from ..enums import ElectedPostKind
@@ -62,11 +64,14 @@ def _write_posts(
 
 
 def _held_before(member_ids: list[int], on: date) -> dict[int, set[str]]:
-    """Member → posts held on the day of the ballot: what makes an elected person re-elected rather than new."""
-    held: dict[int, set[str]] = {}
-    rows = PostHeld.objects.filter(member__in=member_ids, started_on__lt=on).filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gte=on)
-    )
-    for member_id, post in rows.values_list("member_id", "post"):
-        held.setdefault(member_id, set()).add(Post(post).value)
-    return held
+    """Member → posts held on the day of the ballot, under whichever row of the person: what makes an elected person
+    re-elected rather than new."""
+    rows = row_ids_of(member_ids)
+    posts: dict[int, set[str]] = {}
+    for member_id, post in (
+        PostHeld.objects.filter(member__in=chain.from_iterable(rows.values()), started_on__lt=on)
+        .filter(Q(ended_on__isnull=True) | Q(ended_on__gte=on))
+        .values_list("member_id", "post")
+    ):
+        posts.setdefault(member_id, set()).add(Post(post).value)
+    return {pk: set().union(*(posts.get(row, set()) for row in rows[pk])) for pk in member_ids}

@@ -4,6 +4,7 @@ from elections import rules
 from elections.enums import BallotPost, Stage
 from elections.models import Roll
 from elections.permissions import can_certify
+from elections.selectors import due_by_name
 from elections.views.stage import StagePage
 
 from .. import forms, selectors
@@ -67,9 +68,18 @@ class BallotPage(StagePage):
         if self.live and self.live.counted:
             initial |= forms.tally_initial(self.live.counted)
         standing = {c.member_id for c in contest.next_candidates} if contest else set()
-        members = [m for m in selectors.eligible_members(self.election) if m.pk not in standing]
-        written = selectors.may_be_written_in(self.election, self.stage)
-        return {"contest": contest, "members": members, "written": written, "initial": initial}
+        eligible = selectors.eligible_members(self.election, on=self.today)
+        members = [m for m in eligible if m.pk not in standing]
+        written = selectors.may_be_written_in(self.election, self.stage, on=self.today)
+        kind = selectors.BALLOT_MEETING[self.stage]
+        first = not any(c.rounds for c in self.contests)
+        return {
+            "contest": contest,
+            "members": members,
+            "written": written,
+            "due": due_by_name(self.election, kind) if first else (),
+            "initial": initial,
+        }
 
     def facts_context(self) -> dict:
         due = self.due()

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from elections.enums import MergeRule, Stage
 from elections.models import Meeting, Roll
+from elections.selectors import due_by_name, representatives_due, ticked
 from elections.views.stage import StagePage
 from villages.models import PartyMember
 
@@ -29,18 +30,26 @@ class Recommendation(StagePage):
     def form_kwargs(self, action: str) -> dict:
         if action != "facts":
             return {}
-        kwargs: dict = {"members": selectors.eligible_members(self.election)}
+        kind = selectors.RECOMMENDATION_MEETING[self.stage]
+        kwargs: dict = {
+            "members": selectors.eligible_members(self.election, on=self.today),
+            "due": due_by_name(self.election, kind),
+            "ticked": ticked(self.meeting),
+        }
         if self.meeting:
             names = forms.RecommendationForm.head
             kwargs["initial"] = {name: getattr(self.meeting, name) for name in names}
+            if kwargs["ticked"]:
+                del kwargs["initial"]["present"]
             kwargs["votes"] = selectors.tallies(self.election, self.meeting.kind)
         return kwargs
 
     def facts_context(self) -> dict:
         due = None
         if self.roll:
-            is_members = self.stage == Stage.MEMBER_RECOMMENDATION
-            due = self.roll.due if is_members else self.roll.representatives
+            due = self.roll.due
+            if self.stage == Stage.VILLAGER_RECOMMENDATION:
+                due = representatives_due(self.election, self.roll)
         rows = []
         if self.meeting:
             rows = list(
@@ -62,7 +71,7 @@ class Recommendation(StagePage):
             **self._acting(),
             stage=self.stage,
             votes=form.votes(),
-            **{name: data[name] for name in form.head},
+            **{name: data[name] for name in form.head} | form.attendance(),
         )
         return "已保存到会和得票。"
 
@@ -92,7 +101,9 @@ class Preliminary(StagePage):
 
     def form_kwargs(self, action: str) -> dict:
         if action == "propose":
-            members = selectors.eligible_members(self.election).exclude(pk__in=self.proposed)
+            members = selectors.eligible_members(self.election, on=self.today).exclude(
+                pk__in=self.proposed
+            )
             return {"members": members}
         if action != "facts":
             return {}

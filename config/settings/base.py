@@ -10,7 +10,12 @@ from pathlib import Path
 import environ
 
 from config import schedule
-from config.stage_gates import ROLLUPS, STAGE_GATES  # noqa: F401 - both are settings
+from config.stage_gates import (  # noqa: F401 - all are settings
+    MERGE_GATES,
+    ROLLUPS,
+    STAGE_GATES,
+    UNMERGE_GATES,
+)
 from config.workbook_kinds import WORKBOOK_KINDS  # noqa: F401 - a setting
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -34,6 +39,12 @@ def required(name: str, meaning: str) -> str:
 
 SECRET_KEY = required("SECRET_KEY", "signs sessions and tokens; keep it secret and stable")
 required("DATABASE_URL", "postgres://user:password@host:port/name")
+DATA_KEY = required("DATA_KEY", "64 hexadecimal digits; seals personal data, lost with it")
+if len(DATA_KEY) != 64 or not set(DATA_KEY.lower()) <= set("0123456789abcdef"):
+    raise environ.ImproperlyConfigured(
+        "DATA_KEY must be 64 hexadecimal digits (`python3 -c 'import secrets; print(secrets.token_hex(32))'`)."
+        " Keep it outside the database and its backups: whoever has both can read what is sealed."
+    )
 REDIS_URL = required("REDIS_URL", "redis://:password@host:port/0, the task broker")
 
 DEBUG = False

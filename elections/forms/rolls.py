@@ -12,15 +12,23 @@ class RollForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     published_on = day("党员名册公示日期")
-    representatives = count("村民代表人数", least=1, most=2000)
+    representatives = count(
+        "村民代表人数",
+        least=1,
+        most=2000,
+        help_text="登记村民代表名册后，人数由名册得出，不必填写。",
+    )
     representatives_published_on = day("村民代表名单公布日期")
     superior_agreed_on = day(
         "上级党委同意日期", required=False, help_text="有不计入应到会的党员时填写。"
     )
     adopted_on = day("党员大会通过日期", required=False, help_text="有不计入应到会的党员时填写。")
 
-    def __init__(self, *args, members=(), excluded=None, **kwargs):
+    def __init__(self, *args, members=(), excluded=None, listed: int = 0, **kwargs):
+        """`listed`: representatives recorded, whose number is then not asked for."""
         super().__init__(*args, **kwargs)
+        if listed:
+            del self.fields["representatives"]
         self.members = list(members)
         excluded = excluded or {}
         for member in self.members:
@@ -54,4 +62,4 @@ class RollForm(forms.Form):
     )
 
     def head_fields(self):
-        return [self[name] for name in self.head]
+        return [self[name] for name in self.head if name in self.fields]

@@ -18,11 +18,14 @@ from ..querysets import (
     OfElectionQuerySet,
     VillageElectionQuerySet,
 )
+from .attendance import Attendance
 from .evidence import Evidence, evidence_path
 from .lifting import ExceptionRequest, StageOverride
+from .representatives import RepresentativeChallenge, RepresentativeEntry, RepresentativeList
 from .rolls import Roll, RollEntry
 
 __all__ = [
+    "Attendance",
     "BallotRound",
     "Campaign",
     "Evidence",
@@ -31,6 +34,9 @@ __all__ = [
     "Meeting",
     "Notice",
     "OfficialDocument",
+    "RepresentativeChallenge",
+    "RepresentativeEntry",
+    "RepresentativeList",
     "Roll",
     "RollEntry",
     "RuleSet",

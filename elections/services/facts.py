@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.errors import Refused
 from accounts.models import User
 from accounts.problems import Problem
-from villages.enums import MemberStatus, OrganisationKind
+from villages.enums import OrganisationKind
 from villages.models import PartyMember
 from villages.services import set_organisation
 
@@ -145,8 +145,8 @@ def save_petition(
     """Record 请示, 批复, the organisation and the seats. `committee_seats` counts the secretary and deputies too; 0 for a
     branch without a committee. Raises Forbidden, Refused (kind, size, term and its approval, papers)."""
     election, _ = open_for_recording(election=election, stage=Stage.PETITION, by=by)
-    members = PartyMember.objects.filter(village=election.village_id, left_on__isnull=True)
-    full = members.filter(status=MemberStatus.FULL).count()
+    members = PartyMember.objects.current().filter(village=election.village_id)
+    full = members.full(on=timezone.localdate(at)).count()
     ballot = selectors.current_records(election)[Stage.COMMITTEE_BALLOT]
     problems = rules.organisation_problems(
         kind=organisation.kind,

@@ -10,12 +10,14 @@ from accounts.errors import Conflict
 from accounts.models import User
 from accounts.problems import Problem
 from villages.models import PartyMember
+from villages.rules import status_on
 
 from .. import rules
 from ..enums import ExclusionReason, Stage
-from ..models import Roll, RollEntry, VillageElection
+from ..models import RepresentativeList, Roll, RollEntry, VillageElection
 from ..roll_digest import digest
 from .facts import future_problems, refuse
+from .representatives import freeze_list
 from .stages import open_for_recording, recorded
 
 
@@ -34,7 +36,7 @@ def freeze_roll(
     *,
     election: VillageElection,
     published_on: date,
-    representatives: int,
+    representatives: int | None,
     representatives_published_on: date,
     exclusions: list[Exclusion],
     by: User,
@@ -42,8 +44,10 @@ def freeze_roll(
     expected_version: int | None = None,
 ) -> Roll:
     """Freeze the village's current roster as the next version of the roll of voters; earlier ones stay readable.
+    Everybody stands on it as on the day it was published: whose rights are restricted then has no vote.
 
-    Counts are people. `expected_version`: the version the user saw, 0 for none. Raises Forbidden, Conflict (somebody
+    The representatives in office are frozen as their published list, and their number follows from it; `representatives`
+    is needed only where none are recorded. Counts are people. `expected_version`: the version the user saw, 0 for none. Raises Forbidden, Conflict (somebody
     froze another since), Refused (a condition of an exclusion is missing, a person without a vote is excluded, no
     voters, dates in the future).
     """
@@ -58,21 +62,20 @@ def freeze_roll(
                 rules.MANUAL,
             )
         )
-    members = list(
-        PartyMember.objects.filter(village=election.village_id, left_on__isnull=True).order_by("pk")
-    )
+    members = _standing_on(election, published_on)
     excluded = {e.member_id: e for e in exclusions}
     problems = future_problems(
         timezone.localdate(at),
         名册公示日期=published_on,
         村民代表名单公布日期=representatives_published_on,
     )
-    if representatives < 1:
-        problems.append(
-            Problem("representatives", "村民代表人数应大于0：请按公布名单填写。", rules.MANUAL)
-        )
+    published = freeze_list(
+        election=election, published_on=representatives_published_on, by=by, at=at
+    )
+    representatives, wrong = _representatives(published, representatives)
+    problems += wrong
     problems += _exclusion_problems(members, excluded, timezone.localdate(at))
-    voters = sum(rules.may_vote(m.status) for m in members)
+    voters = sum(rules.may_vote(m.standing) for m in members)
     if voters - len(excluded) < 1:
         problems.append(
             Problem(
@@ -120,13 +123,41 @@ def freeze_roll(
     return roll
 
 
+def _representatives(
+    published: RepresentativeList | None, typed: int | None
+) -> tuple[int, list[Problem]]:
+    """How many representatives there are, and what is wrong with the number typed."""
+    if published and typed not in (None, published.count):
+        words = f"村民代表名册有{published.count}人，所填{typed}人与名册不符：请更正名册，人数不必填写。"
+        return published.count, [Problem("representatives", words, rules.MANUAL)]
+    if published:
+        return published.count, []
+    if not typed:
+        words = "村民代表人数应大于0：请登记村民代表，或按公布名单填写人数。"
+        return 0, [Problem("representatives", words, rules.MANUAL)]
+    return typed, []
+
+
+def _standing_on(election: VillageElection, day: date) -> list[PartyMember]:
+    """The village's members with their `standing` on the day of the roll (two queries)."""
+    members = list(
+        PartyMember.objects.current()
+        .filter(village=election.village_id)
+        .prefetch_related("restrictions")
+        .order_by("pk")
+    )
+    for member in members:
+        member.standing = status_on(member.status, member.restrictions.all(), day)
+    return members
+
+
 def _entry(roll: Roll, member: PartyMember, exclusion: Exclusion | None) -> RollEntry:
     return RollEntry(
         roll=roll,
         member=member,
         name=member.name,
-        status=member.status,
-        may_vote=rules.may_vote(member.status),
+        status=member.standing,
+        may_vote=rules.may_vote(member.standing),
         exclusion=exclusion.reason if exclusion else "",
         superior_agreed_on=exclusion.superior_agreed_on if exclusion else None,
         adopted_on=exclusion.adopted_on if exclusion else None,
@@ -150,7 +181,7 @@ def _exclusion_problems(
             continue
         problems += rules.exclusion_problems(
             name=member.name,
-            may_vote=rules.may_vote(member.status),
+            may_vote=rules.may_vote(member.standing),
             superior_agreed_on=exclusion.superior_agreed_on,
             adopted_on=exclusion.adopted_on,
             today=today,

@@ -50,9 +50,8 @@ class Petition(PapersMixin, StagePage):
         return {"initial": initial}
 
     def facts_context(self) -> dict:
-        full = PartyMember.objects.filter(
-            village=self.election.village_id, left_on__isnull=True, status="full"
-        ).count()
+        members = PartyMember.objects.current().filter(village=self.election.village_id)
+        full = members.full(on=self.today).count()
         return {
             "papers": self.papers(),
             "full_members": full,

@@ -2,7 +2,7 @@
 
 from django.utils.functional import cached_property
 
-from villages.models import PartyMember
+from villages.models import PartyMember, Representative
 
 from .. import rules, selectors
 from ..enums import Stage
@@ -35,13 +35,17 @@ class Roster(StagePage):
     def entries(self) -> list[RollEntry]:
         return list(self.roll.entries.all()) if self.roll else []
 
+    @cached_property
+    def listed(self) -> int:
+        """How many representatives the village has recorded."""
+        people = Representative.objects.current().filter(village=self.election.village_id)
+        return people.count()
+
     def form_kwargs(self, action: str) -> dict:
         if action != "facts":
             return {}
-        members = PartyMember.objects.filter(
-            village=self.election.village_id, left_on__isnull=True
-        ).order_by("pk")
-        voters = [m for m in members if rules.may_vote(m.status)]
+        members = PartyMember.objects.current().filter(village=self.election.village_id)
+        voters = list(members.full(on=self.today).order_by("pk"))
         initial, excluded = {"version": 0}, {}
         if self.roll:
             fields = ("version", "published_on", "representatives", "representatives_published_on")
@@ -51,7 +55,12 @@ class Roster(StagePage):
                     excluded[entry.member_id] = entry.exclusion
                     initial["superior_agreed_on"] = entry.superior_agreed_on
                     initial["adopted_on"] = entry.adopted_on
-        return {"members": voters, "excluded": excluded, "initial": initial}
+        return {
+            "members": voters,
+            "excluded": excluded,
+            "listed": self.listed,
+            "initial": initial,
+        }
 
     def facts_context(self) -> dict:
         return {
@@ -59,9 +68,12 @@ class Roster(StagePage):
             "entries": self.entries,
             "earlier": self.versions[1:],
             "women_warnings": rules.women_warnings(
-                eligible=selectors.eligible_women(self.election),
+                eligible=selectors.eligible_women(on=self.today)
+                .filter(village=self.election.village_id)
+                .count(),
                 minimum=self.election.rule_set.women_needed,
             ),
+            "listed": self.listed,
         }
 
     def save_facts(self, form) -> str:
@@ -69,7 +81,7 @@ class Roster(StagePage):
         roll = services.freeze_roll(
             **self._acting(),
             published_on=data["published_on"],
-            representatives=data["representatives"],
+            representatives=data.get("representatives"),
             representatives_published_on=data["representatives_published_on"],
             exclusions=form.exclusions(),
             expected_version=data["version"],

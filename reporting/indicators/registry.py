@@ -53,7 +53,7 @@ _TEAM = (
            rows.again(rows.secretaries)),
     *(
         _count(f"secretary_source.{origin.value}", f"书记来源：{origin.label}", "名", BASICS,
-               "当选书记的主要来源", rows.secretaries_from(origin.value))
+               "当选书记（一人有几个来源的各计一次，主要来源在名单中注明）", rows.secretaries_from(origin.value))
         for origin in Origin
         if origin != Origin.OTHER
     ),

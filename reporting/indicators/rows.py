@@ -124,7 +124,9 @@ def secretaries(scope: Scope) -> QuerySet:
 
 
 def secretaries_from(origin: str):
-    return lambda scope: secretaries(scope).filter(member__origin=origin)
+    """Secretaries who carry the origin, as the main one or a further one: each counts once under every origin carried."""
+    carried = Q(member__origin=origin) | Q(member__further_origins__contains=[origin])
+    return lambda scope: secretaries(scope).filter(carried)
 
 
 def dual_post(scope: Scope) -> QuerySet:

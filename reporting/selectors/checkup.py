@@ -27,12 +27,13 @@ from elections.models import (
     ExceptionRequest,
     Meeting,
     Notice,
+    RepresentativeList,
     Roll,
     StageOverride,
     StageRecord,
     VillageElection,
 )
-from elections.roll_digest import digest
+from elections.roll_digest import digest, list_digest
 from elections.stages import STAGES
 
 
@@ -47,6 +48,7 @@ class Dossier:
     rounds: dict[MeetingKind, dict[str, list[CountedRound]]] = field(default_factory=dict)
     posts: list[ElectedPost] = field(default_factory=list)
     rolls: list[Roll] = field(default_factory=list)
+    lists: list[RepresentativeList] = field(default_factory=list)
     notice: Notice | None = None
     people: dict[int, Candidacy] = field(default_factory=dict)
     exceptions: set[tuple[str, str]] = field(default_factory=set)
@@ -103,6 +105,17 @@ def _rolls(d: Dossier) -> Found:
                 "请对照纸质名册查明，由县级退回本环节重新核定。"
             )
             yield Stage.ROSTER, Problem("roll_digest", words, rules.MANUAL)
+
+
+def _lists(d: Dossier) -> Found:
+    """Every version of the list of representatives, likewise."""
+    for published in d.lists:
+        if list_digest(published, published.entries.all()) != published.sha256:
+            words = (
+                f"村民代表名单第{published.version}版与核定时的校验码不符，核定后被改动过："
+                "请对照公布的名单查明，由县级退回本环节重新核定。"
+            )
+            yield Stage.ROSTER, Problem("list_digest", words, rules.MANUAL)
 
 
 def _recommendation(d: Dossier) -> Found:
@@ -248,6 +261,7 @@ CHECKS: dict[str, Callable[[Dossier], Found]] = {
     "环节不倒置、日期不倒置": _order,
     "佐证材料齐全": _evidence,
     "应到会名册与核定时一致": _rolls,
+    "村民代表名单与核定时一致": _lists,
     "推荐会到会比例": _recommendation,
     "候选人经审查、考察、承诺、谈话": _qualified,
     "预备人选女性名额": _women,
@@ -297,6 +311,9 @@ def _load(elections: QuerySet[VillageElection]) -> list[Dossier]:
         dossiers[meeting.election_id].meetings[MeetingKind(meeting.kind)] = meeting
     for roll in Roll.objects.filter(**mine).prefetch_related("entries").order_by("version"):
         dossiers[roll.election_id].rolls.append(roll)
+    lists = RepresentativeList.objects.filter(**mine).prefetch_related("entries")
+    for published in lists.order_by("version"):
+        dossiers[published.election_id].lists.append(published)
     ballots = [pk for pk, m in meetings.items() if m.kind in BALLOT_MEETING.values()]
     for pk, rounds in counted_rounds_of(ballots).items():
         meeting = meetings[pk]

@@ -60,13 +60,14 @@ _LISTS: dict[type, tuple[tuple[str, ...], tuple[str, ...], list[str], Callable]]
     ElectedPost: (
         ("election__township", "election__village", "member"),
         ("election__village__code", "post", "pk"),
-        [*VILLAGE, "姓名", "性别", "职务", "新任或连任", "当选日期"],
+        [*VILLAGE, "姓名", "性别", "职务", "新任或连任", "来源", "当选日期"],
         lambda p: [
             *_place(p.election),
             Cell(p.member.name),
             Cell(p.member.get_sex_display()),
             Cell(p.get_post_display()),
             Cell("连任" if p.reelected else "新当选"),
+            Cell(p.member.origins_display or "—"),
             Cell(_day(p.elected_on)),
         ],
     ),

@@ -32,9 +32,8 @@ from elections.models import (
     VillageElection,
 )
 from elections.rules import lateness, working_days_late
-from elections.selectors import ELIGIBLE_WOMEN, whose
+from elections.selectors import eligible_women, whose
 from elections.stages import BATCH_STAGES, STAGES, StageSpec
-from villages.models import PartyMember
 from villages.scoping import area_q, has_role
 
 from .. import rules
@@ -210,11 +209,12 @@ EARLY = (
 )
 
 
-def _women_early(user, campaign: Campaign) -> QuerySet:
+def _women_early(user, campaign: Campaign, *, at: datetime) -> QuerySet:
     """Villages of the coordinator with fewer women who may be elected than the gates ask for, without an exception
     asked for or given."""
     women = (
-        PartyMember.objects.filter(ELIGIBLE_WOMEN, village=OuterRef("village"))
+        eligible_women(on=timezone.localdate(at))
+        .filter(village=OuterRef("village"))
         .order_by()
         .values("village")
         .annotate(n=Count("pk"))
@@ -263,7 +263,7 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
             counts=_counted(_counts(user, campaign)),
             corrections=_counted(_corrections(user, campaign)),
             vetoes=_counted(_vetoes(user, campaign)),
-            women_early=_counted(_women_early(user, campaign)),
+            women_early=_counted(_women_early(user, campaign, at=at)),
             owed=_counted(owed),
             late=_counted(late),
         )
@@ -341,7 +341,9 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         .order_by("inspection__recorded_at", "pk")
     )
     women_early = list(
-        _women_early(user, campaign).select_related("village", "township").order_by("village__code")
+        _women_early(user, campaign, at=at)
+        .select_related("village", "township")
+        .order_by("village__code")
     )
     owed, late = (
         list(group.select_related("township").order_by("township__code"))

@@ -69,21 +69,22 @@ class Heading:
     done_percent: int
 
 
-def members_by_status(user, election: VillageElection) -> dict[str, int]:
-    """status → current members of the village (one query)."""
+def members_by_status(user, election: VillageElection, *, today: date) -> dict[str, int]:
+    """Standing today → current members of the village (one query)."""
     return dict(
         PartyMember.objects.visible_to(user)
         .current()
         .filter(village=election.village_id)
+        .with_standing(on=today)
         .order_by()
-        .values_list("status")
+        .values_list("standing")
         .annotate(n=Count("pk"))
     )
 
 
-def heading(user, election: VillageElection) -> Heading:
+def heading(user, election: VillageElection, *, today: date) -> Heading:
     """Counts and words of the page's head (one query)."""
-    members = members_by_status(user, election)
+    members = members_by_status(user, election, today=today)
     words = [f"{s.label}{members[s.value]}" for s in MemberStatus if members.get(s.value)]
     return Heading(
         members=members,

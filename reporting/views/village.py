@@ -40,7 +40,7 @@ class ElectionDetail(Page):
         context = {
             "election": election,
             "line": progress.village_line(election, today=self.today),
-            "heading": village.heading(request.user, election),
+            "heading": village.heading(request.user, election, today=self.today),
             "tab": tab,
             "tabs": TABS.items(),
             "tab_template": f"reporting/_village_{tab}.html",

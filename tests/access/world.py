@@ -17,7 +17,15 @@ from candidates.services.corrections import propose_correction
 from candidates.services.reserve import Entry, enter_reserve
 from complaints.services import register_complaint
 from elections.enums import Stage
-from elections.models import BallotRound, Campaign, Meeting, VillageElection
+from elections.models import (
+    BallotRound,
+    Campaign,
+    Meeting,
+    RepresentativeChallenge,
+    RepresentativeEntry,
+    RepresentativeList,
+    VillageElection,
+)
 from elections.services.campaigns import create_campaign
 from elections.services.evidence import add_evidence
 from groundwork.models import Dispute
@@ -29,7 +37,16 @@ from reporting.services.daily import confirm_daily_report
 from reporting.services.jobs import request_closing_report, take_job
 from tests.factories.files import picture
 from villages.enums import Level, Sex, VillageKind
-from villages.models import Jurisdiction, PartyMember, Posting, Village
+from villages.models import (
+    Jurisdiction,
+    MemberMerge,
+    PartyMember,
+    PostHeld,
+    Posting,
+    Representative,
+    Restriction,
+    Village,
+)
 
 OPENED = date(2020, 1, 1)
 
@@ -174,8 +191,53 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
     ids = {"evidence": file, "candidacy": candidacy, "complaint": complaint, "reserve": reserve}
     ids |= _correction(world, election, candidacy, coordinator, at)
     ids |= _workbooks(world, township, coordinator, at)
+    ids |= _people(world, township, coordinator, at)
     ids["posting"] = Posting.objects.get(user=coordinator)
     world.made |= {(name, township.pk): row.pk for name, row in ids.items()}
+
+
+def _people(world: World, township: Jurisdiction, coordinator: User, at: datetime) -> dict:
+    """A post, a restriction, a representative, and a member merged into another, an objection to the representative."""
+    election = world.election(township)
+    village = election.village
+    *_, double, member = PartyMember.objects.filter(village=village).order_by("pk")
+    speaks = Representative.objects.create(
+        village=village,
+        name=f"{township.name[0]}某代表",
+        sex="female",
+        born_on=date(1980, 1, 1),
+        group="一组",
+        since=OPENED,
+    )
+    published = RepresentativeList.objects.create(
+        election=election,
+        published_on=world.day,
+        count=1,
+        frozen_by=coordinator,
+        frozen_at=at,
+        sha256="0" * 64,
+    )
+    entry = RepresentativeEntry.objects.create(
+        list=published, representative=speaks, name=speaks.name, group="一组"
+    )
+    return {
+        "challenge": RepresentativeChallenge.objects.create(
+            election=election,
+            entry=entry,
+            raised_on=world.day,
+            grounds="示例",
+            recorded_by=coordinator,
+            recorded_at=at,
+        ),
+        "representative": speaks,
+        "post": PostHeld.objects.create(member=member, post="member", started_on=OPENED),
+        "restriction": Restriction.objects.create(
+            member=member, kind="suspended", starts_on=OPENED, ends_on=OPENED, document="示例1号"
+        ),
+        "merge": MemberMerge.objects.create(
+            member=double, survivor=member, reason="示例", by=coordinator, at=at
+        ),
+    }
 
 
 def _correction(world: World, election, candidacy, coordinator: User, at: datetime) -> dict:

@@ -43,7 +43,7 @@ class Player:
     def __init__(self, election, dice, coordinator, staff):
         self.election, self.dice = election, dice
         self.coordinator, self.staff = coordinator, staff
-        self.members = list(selectors.eligible_members(election))
+        self.members = list(selectors.eligible_members(election, on=DAY))
         self.acting = {"by": coordinator, "at": AT}
 
     def play(self) -> None:

@@ -803,3 +803,70 @@ def test_outcome_does_not_depend_on_the_order_of_entry(contest):
     }
 
     assert len(results) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"raised_on": date(2026, 9, 14)}, ["challenge_date"]),
+        ({"raised_on": date(2026, 9, 16)}, ["challenge_date"]),
+        ({"grounds": "  "}, ["challenge_grounds"]),
+    ],
+)
+def test_challenge_problems(change, expected):
+    facts = {
+        "name": "示例",
+        "raised_on": date(2026, 9, 15),
+        "published_on": date(2026, 9, 15),
+        "grounds": "示例",
+        "today": date(2026, 9, 15),
+    }
+    assert [p.code for p in rules.challenge_problems(**facts | change)] == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"answered_on": date(2026, 9, 14)}, ["answer_date"]),
+        ({"answered_on": date(2026, 9, 16)}, ["answer_date"]),
+        ({"answer": "  "}, ["answer_reason"]),
+    ],
+)
+def test_answer_problems(change, expected):
+    facts = {
+        "name": "示例",
+        "raised_on": date(2026, 9, 15),
+        "answered_on": date(2026, 9, 15),
+        "answer": "示例",
+        "today": date(2026, 9, 15),
+    }
+    assert [p.code for p in rules.answer_problems(**facts | change)] == expected
+
+
+def test_challenge_blockers():
+    assert rules.challenge_blockers([]) == []
+    (problem,) = rules.challenge_blockers(["甲", "乙", "甲"])
+    assert "甲、乙的" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("attended", "typed", "expected"),
+    [
+        ([1, 2], None, []),
+        ([1, 2, 2], 2, []),
+        ([1, 2], 3, ["attendance_contradicts"]),
+        ([1, 9], 2, ["attended_not_due"]),
+        ([9], 2, ["attended_not_due", "attendance_contradicts"]),
+    ],
+)
+def test_named_attendance_problems(attended, typed, expected):
+    problems = rules.named_attendance_problems(attended=attended, due=[1, 2, 3], typed=typed)
+    assert [p.code for p in problems] == expected
+
+
+def test_absent_teller_problems():
+    assert rules.absent_teller_problems([]) == []
+    (problem,) = rules.absent_teller_problems(["示例甲"])
+    assert "示例甲" in problem.message

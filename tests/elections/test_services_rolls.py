@@ -11,11 +11,18 @@ from elections.models import Roll
 from elections.roll_digest import digest
 from tests.factories.elections import at_stage
 from tests.factories.villages import PartyMemberFactory
-from villages.enums import MemberStatus
+from villages.enums import MemberStatus, RestrictionKind
+from villages.models import Restriction
 
 from .freezing import DAY, exclusion, freeze
 
 LATER = DAY + timedelta(days=1)
+
+
+def restrict(member, kind, *, since=DAY, until=None) -> Restriction:
+    return Restriction.objects.create(
+        member=member, kind=kind, starts_on=since, ends_on=until, document="示例〔2026〕1号"
+    )
 
 
 def codes(refusal) -> list[str]:
@@ -23,12 +30,9 @@ def codes(refusal) -> list[str]:
 
 
 def test_roll_counts_voters_and_exclusions(election, users, place):
-    for status in (
-        MemberStatus.PROBATIONARY,
-        MemberStatus.UNDER_PROBATION,
-        MemberStatus.SUSPENDED,
-    ):
-        PartyMemberFactory(village=place.village, status=status)
+    PartyMemberFactory(village=place.village, status=MemberStatus.PROBATIONARY)
+    for kind in RestrictionKind:
+        restrict(PartyMemberFactory(village=place.village), kind)
     PartyMemberFactory(village=place.village, left_on=DAY)
     PartyMemberFactory(village=place.other_village)
     election = at_stage(election, Stage.ROSTER)
@@ -83,10 +87,27 @@ def test_roll_keeps_what_people_were_when_it_was_frozen(election, users, place):
     election = at_stage(election, Stage.ROSTER)
     roll = freeze(election, users.coordinator)
     member = place.members[0]
-    member.status = MemberStatus.SUSPENDED
-    member.save()
+    restrict(member, RestrictionKind.SUSPENDED)
 
     assert roll.entries.get(member=member).may_vote is True
+    assert freeze(election, users.coordinator).entries.get(member=member).may_vote is False
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "status"),
+    [(0, 0, "suspended"), (-9, None, "suspended"), (-9, -1, "full"), (1, None, "full")],
+    ids=["that-day", "open", "ended-the-day-before", "from-the-next-day"],
+)
+def test_everybody_stands_on_the_roll_as_on_its_day(election, users, place, starts, ends, status):
+    """The end of a restriction gives the vote back without anybody's doing."""
+    election = at_stage(election, Stage.ROSTER)
+    member = place.members[0]
+    until = None if ends is None else DAY + timedelta(days=ends)
+    restrict(member, RestrictionKind.SUSPENDED, since=DAY + timedelta(days=starts), until=until)
+
+    entry = freeze(election, users.coordinator).entries.get(member=member)
+
+    assert (entry.status, entry.may_vote) == (status, status == "full")
 
 
 def test_audit_of_the_roll_names_nobodys_illness(election, users, place):

@@ -7,9 +7,15 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import User
 from villages.enums import Education, Level, Sex, VillageKind
+from villages.identity import check_digit
 from villages.models import Jurisdiction, PartyMember, PartyOrganisation, Posting, Village
 
 OPENED = date(2000, 1, 1)
+
+
+def identity_number(first: str = "99000019800501002") -> str:
+    """A plainly invented number of a woman born on 1 May 1980: no area begins with 99."""
+    return first + check_digit(first)
 
 
 class CountyFactory(DjangoModelFactory):

@@ -30,6 +30,10 @@ def edit(member) -> str:
     return reverse("member_update", args=[member.pk])
 
 
+def detail(member) -> str:
+    return reverse("member_detail", args=[member.pk])
+
+
 def leave(member) -> str:
     return reverse("member_leave", args=[member.pk])
 
@@ -130,7 +134,7 @@ def test_list_shows_the_village_s_members_and_nobody_else(place, users, client, 
     assert foreign_member.name not in page.content.decode()
 
 
-def test_those_who_left_stand_last_with_their_day_and_without_a_link(place, users, client):
+def test_those_who_left_stand_last_with_their_day_and_are_not_corrected(place, users, client):
     gone = place.members[0]
     gone.left_on = date(2026, 3, 2)
     gone.save()
@@ -142,8 +146,8 @@ def test_those_who_left_stand_last_with_their_day_and_without_a_link(place, user
     assert shown == [*place.members[1:], gone]
     text = page.content.decode()
     assert "已转出 2026-03-02" in text
-    assert edit(gone) not in text
-    assert edit(place.members[1]) in text
+    pages = [client.get(detail(m)).content.decode() for m in (gone, place.members[1])]
+    assert [edit(gone) in pages[0], edit(place.members[1]) in pages[1]] == [False, True]
 
 
 def test_list_names_posts_held_now_and_not_those_of_the_past(place, users, client):

@@ -13,7 +13,7 @@ from accounts.models import AuditEntry, User
 
 from .. import permissions, services
 from ..filters import AuditFilter
-from ..forms import PostingForm, ResetPasswordForm, UserForm
+from ..forms.administration import PostingForm, ResetPasswordForm, UserForm
 from ..models import Posting
 
 PAGE = 30

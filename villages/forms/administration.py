@@ -1,4 +1,4 @@
-"""Forms of the roster, of accounts and of postings. Shape only; rules are asked by the services."""
+"""Forms of accounts and of postings. Shape only; rules are asked by the services."""
 
 from django import forms
 
@@ -6,59 +6,8 @@ from accounts.enums import Role
 from accounts.errors import Forbidden
 from accounts.models import User
 
-from .enums import Post
-from .models import Jurisdiction, PartyMember
-from .permissions import check_can_manage_postings
-
-
-def day_field(label: str, **kwargs) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        **kwargs,
-    )
-
-
-class MemberForm(forms.ModelForm):
-    post = forms.ChoiceField(label="现任职务", required=False, choices=[("", "无"), *Post.choices])
-    post_since = day_field(
-        "任职日期",
-        required=False,
-        help_text="有现任职务的填写本届任职日期；选举前已任职的，再次当选即为连任。",
-    )
-
-    class Meta:
-        model = PartyMember
-        fields = (
-            "name",
-            "sex",
-            "born_on",
-            "joined_on",
-            "status",
-            "education",
-            "origin",
-            "phone",
-            "is_women_director",
-            "heads_village_committee",
-        )
-        widgets = {
-            "born_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "joined_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
-
-    def clean(self):
-        data = super().clean()
-        if data.get("post") and not data.get("post_since") and "post_since" not in self.errors:
-            self.add_error("post_since", "有现任职务的，请填写任职日期。")
-        return data
-
-    def facts(self) -> dict:
-        """The member's own fields, without the post."""
-        return {key: self.cleaned_data[key] for key in self.Meta.fields}
-
-
-class MemberLeaveForm(forms.Form):
-    on = day_field("转出日期")
+from ..models import Jurisdiction
+from ..permissions import check_can_manage_postings
 
 
 class UserForm(forms.Form):

@@ -1,0 +1,1 @@
+"""Forms of the villages' people and of the users. One module a noun."""
