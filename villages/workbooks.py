@@ -40,6 +40,7 @@ MEMBERS = Kind(
             required=True,
             choices=tuple(MemberStatus.choices),
             synonyms=("人员类别", "类别"),
+            help="正式党员或预备党员；留党察看、中止权利按起止日期和文号在党员页面登记。",
         ),
         Column(
             "education",
@@ -78,6 +79,20 @@ MEMBERS = Kind(
             Type.CODE,
             max_length=20,
             synonyms=("手机", "手机号码", "手机号", "电话"),
+        ),
+        Column(
+            "identity",
+            HEADS["identity"],
+            Type.IDENTITY,
+            synonyms=("公民身份号码", "身份证号码", "身份证"),
+            help="加密保存，只显示末4位；有号码的先按号码认人。不填的不改动已登记的号码。",
+        ),
+        Column(
+            "further_origins",
+            HEADS["further_origins"],
+            Type.CHOICES,
+            choices=tuple(Origin.choices),
+            help="主要来源以外的，可填几项，用顿号分开。",
         ),
     ),
 )

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.db import connection, models
 
+_IN_ARRAY = str.maketrans({"\\": "\\\\", '"': '\\"'})
 _ESCAPE = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -22,6 +23,9 @@ def _text(value: object) -> str:
         return "t" if value else "f"
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, list | tuple):
+        words = (str(word).translate(_IN_ARRAY) for word in value)
+        return ("{" + ",".join(f'"{word}"' for word in words) + "}").translate(_ESCAPE)
     return str(value).translate(_ESCAPE)
 
 

@@ -18,6 +18,7 @@ from elections.models import Campaign
 from villages.enums import Education, MemberStatus, Origin, Post, Sex
 from villages.filters import MemberFilter
 from villages.models import Jurisdiction, PartyMember, PostHeld, Village
+from villages.models.identity import masked_number
 from villages.scoping import area_q_of
 from workbooks.tables import Heading, write_table
 
@@ -71,6 +72,7 @@ def _members(user, campaign, query, today) -> Selection:
         PartyMember.objects.visible_to(user)
         .current()
         .filter(area_q_of(campaign.area, prefix="village__"))
+        .with_standing(on=today)
     )
     area = ""
     if query.get("village", "").isdigit():
@@ -81,7 +83,7 @@ def _members(user, campaign, query, today) -> Selection:
         rows = rows.filter(village__township=query["township"])
         township = Jurisdiction.objects.visible_to(user).filter(pk=query["township"]).first()
         area = township.name if township else ""
-    found = MemberFilter(query, queryset=rows)
+    found = MemberFilter(query, queryset=rows, today=today)
     ordered = found.qs.order_by("village__code", "pk")
     return Selection(ordered, _in_words(found), area)
 
@@ -111,10 +113,14 @@ def _member_lines(rows: QuerySet, today: date) -> Iterable[tuple]:
         director,
         head,
         phone,
+        sealed,
+        further,
+        standing,
     ) in rows.values_list(
         *("pk", "village__township__name", "village__name", "village__code"),
         *("name", "sex", "born_on", "joined_on", "status", "education", "origin"),
         *("is_women_director", "heads_village_committee", "phone"),
+        *("identity_sealed", "further_origins", "standing"),
     ).iterator(chunk_size=CHUNK):
         yield (
             *place,
@@ -129,6 +135,9 @@ def _member_lines(rows: QuerySet, today: date) -> Iterable[tuple]:
             _YES_NO[director],
             _YES_NO[head],
             phone,
+            masked_number(sealed),
+            "、".join(origins[code] for code in further),
+            "" if standing == status else statuses[standing],
         )
 
 
@@ -220,6 +229,9 @@ EXPORTS: dict[str, Export] = {
                 ("妇代会主任", 11),
                 ("村（居）委会主任", 16),
                 ("联系电话", 16),
+                ("身份证号", 20),
+                ("其他来源", 20),
+                ("权利受限", 12),
             ),
             _members,
             _member_lines,

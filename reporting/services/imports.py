@@ -266,8 +266,21 @@ def _mark_applied(workbook: WorkbookImport, plan: Plan, *, by: User, at: datetim
     workbook.status, workbook.applied_by, workbook.applied_at = ImportStatus.APPLIED, by, at
     _count(workbook, plan)
     workbook.save()
+    _forget_files(workbook)
     counts = {"new": workbook.new, "changed": workbook.changed, "unchanged": workbook.unchanged}
     _audit(workbook, "import.applied", by=by, at=at, changes={"after": counts})
+
+
+def _forget_files(workbook: WorkbookImport) -> None:
+    """Remove the uploaded and the painted file once nobody needs them: they hold personal data in clear. What they said
+    stays in the rows written, the lines of the check and the digest."""
+    files = [file for file in (workbook.file, workbook.painted) if file]
+
+    def remove() -> None:
+        for file in files:
+            file.storage.delete(file.name)
+
+    transaction.on_commit(remove)
 
 
 def _count(workbook: WorkbookImport, plan: Plan) -> None:
@@ -319,6 +332,7 @@ def discard_import(*, workbook: WorkbookImport, by: User, at: datetime) -> Workb
     if workbook.status != ImportStatus.DISCARDED:
         workbook.status = ImportStatus.DISCARDED
         workbook.save(update_fields=["status"])
+        _forget_files(workbook)
         _audit(workbook, "import.discarded", by=by, at=at)
     return workbook
 

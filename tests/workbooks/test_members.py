@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.errors import Forbidden, Refused
 from accounts.models import AuditEntry
 from reporting.services.imports import import_now
+from tests.factories.villages import identity_number
 from tests.reporting.conftest import NOON, make_village
 from villages.models import PartyMember, PostHeld
 from villages.roster_import import import_members, plan_members
@@ -45,6 +46,18 @@ def plan(world, path, area=None):
     )
     sheet.add(found.problems)
     return found, sheet.problems
+
+
+def numbered(number, **changes) -> list:
+    """示范甲 of the village with an identity number."""
+    facts = {
+        "name": "示范甲",
+        "sex": "男",
+        "born_on": date(1970, 1, 1),
+        "joined_on": date(2000, 7, 1),
+        "identity": number,
+    }
+    return member_row(VILLAGE, 1, **(facts | changes))
 
 
 @pytest.fixture
@@ -268,3 +281,72 @@ def test_texts_that_copy_could_trip_over_are_kept_as_written(world, xlsx):
     )
 
     assert list(PartyMember.objects.order_by("pk").values_list("name", flat=True)) == names
+
+
+def test_identity_number_is_sealed_and_tells_people_apart(world, village, xlsx):
+    number = identity_number("99000019700101001")
+    bring_in(world, xlsx([HEADS, numbered(number)]))
+
+    member = PartyMember.objects.get()
+    assert member.identity_masked == f"**************{number[-4:]}"
+    assert number not in str(list(PartyMember.objects.values()))
+
+    # The name was written wrong: the number says who it is.
+    found, problems = plan(world, xlsx([HEADS, numbered(number, name="示范改名")]))
+    assert (found.new, problems) == ([], [])
+    assert found.changed[0].changes == (Change("姓名", "示范甲", "示范改名"),)
+
+
+def test_masked_number_of_an_export_changes_nothing(world, village, xlsx):
+    number = identity_number("99000019700101001")
+    bring_in(world, xlsx([HEADS, numbered(number)]))
+
+    found, problems = plan(world, xlsx([HEADS, numbered(f"**************{number[-4:]}")]))
+
+    assert (found.new, found.changed, found.unchanged, problems) == ([], [], 1, [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "head", "why"),
+    [
+        ({"identity": "990000197001010012"}, "身份证号", "校验不符"),
+        ({"born_on": date(1970, 1, 2)}, "身份证号", "出生日期与所填出生日期不一致"),
+        ({"sex": "女"}, "身份证号", "性别与所填性别不一致"),
+        ({"status": "留党察看"}, "党员类别", "留党察看、中止权利按起止日期和文号另行登记"),
+        ({"further_origins": "返乡创业人员"}, "其他来源", "请先选主要来源"),
+    ],
+)
+def test_rules_of_the_roster_are_asked_of_every_row(world, xlsx, changes, head, why):
+    row = numbered(changes.pop("identity", identity_number("99000019700101001")), **changes)
+
+    _, problems = plan(world, xlsx([HEADS, row]))
+
+    assert [(p.row, p.head) for p in problems] == [(2, head)]
+    assert why in problems[0].message
+    assert "9900001970" not in str(problems)
+
+
+def test_other_number_than_the_one_on_record_is_refused(world, village, xlsx):
+    bring_in(world, xlsx([HEADS, numbered(identity_number("99000019700101001"))]))
+
+    _, problems = plan(world, xlsx([HEADS, numbered(identity_number("99000019700101003"))]))
+    assert [p.head for p in problems] == ["身份证号"]
+    _, problems = plan(world, xlsx([HEADS, numbered(None, sex="女")]))
+    assert [p.head for p in problems] == ["身份证号"]
+
+
+def test_one_number_on_two_rows_is_named(world, xlsx):
+    number = identity_number("99000019700101001")
+
+    _, problems = plan(world, xlsx([HEADS, numbered(number), numbered(number, name="示范乙")]))
+
+    assert [p.message for p in problems] == ["与第2行是同一个人（身份证号相同）：请只留一行。"]
+
+
+def test_further_origins_are_kept(world, xlsx):
+    row = numbered(None, origin="致富带富能手", further_origins="返乡创业人员、优秀复转军人")
+    path = xlsx([HEADS, row])
+    bring_in(world, path)
+
+    assert PartyMember.objects.get().further_origins == ["returnee", "veteran"]
+    assert plan(world, path)[0].unchanged == 1

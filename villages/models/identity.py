@@ -22,6 +22,14 @@ def identity_hash(text: str) -> str:
     return sealing.keyed_hash(identity.normalised(text), purpose=PURPOSE)
 
 
+def masked_number(sealed: str) -> str:
+    """A sealed number as it may be shown; where the key is not the one it was sealed with, only that it is recorded."""
+    try:
+        return identity.masked(sealing.unseal(sealed, purpose=PURPOSE))
+    except sealing.CannotUnseal:
+        return "已登记（无法解密）"
+
+
 class HasIdentity(models.Model):
     identity_sealed = models.CharField("身份证号（加密）", max_length=200, blank=True)
     identity_hash = models.CharField("身份证号（检索码）", max_length=64, blank=True)
@@ -31,8 +39,4 @@ class HasIdentity(models.Model):
 
     @property
     def identity_masked(self) -> str:
-        """The number as it may be shown; where the key is not the one it was sealed with, only that it is recorded."""
-        try:
-            return identity.masked(sealing.unseal(self.identity_sealed, purpose=PURPOSE))
-        except sealing.CannotUnseal:
-            return "已登记（无法解密）"
+        return masked_number(self.identity_sealed)

@@ -158,7 +158,7 @@ def update_member(
         others = member.village.members.current().exclude(pk=member.pk)
         problems += same_number_problems(others, [facts])
     elif member.identity_hash and (facts["born_on"], facts["sex"]) != (member.born_on, member.sex):
-        problems.append(_number_no_longer_fits(member.name))
+        problems.append(number_no_longer_fits(member.name))
     refuse(problems)
     facts = {key: value for key, value in facts.items() if key != "identity"}
     before = plain({key: getattr(member, key) for key in facts})
@@ -181,7 +181,7 @@ def update_member(
     return member
 
 
-def _number_no_longer_fits(name: str) -> Problem:
+def number_no_longer_fits(name: str) -> Problem:
     """The stored number was checked against the birth date and sex that are being changed."""
     return Problem(
         "identity_again",
