@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import ballots, corrections, nomination, people, recommendation, review, tally
+from .views import (
+    ballots,
+    corrections,
+    joint_review,
+    negative,
+    nomination,
+    people,
+    recommendation,
+    review,
+    tally,
+)
 
 stage = "elections/<int:pk>"
 
@@ -35,5 +45,19 @@ urlpatterns = [
     path("rounds/<int:pk>/correct/", corrections.CorrectionCreate.as_view(), name="ballot_correct"),
     path("corrections/<int:pk>/", corrections.CorrectionDetail.as_view(), name="ballot_correction"),
     path("campaigns/<int:pk>/people/", people.PeopleList.as_view(), name="people_list"),
+    path("campaigns/<int:pk>/negative/", negative.NegativeList.as_view(), name="negative_list"),
+    path("negative/<int:pk>/", negative.NegativeRuleEdit.as_view(), name="negative_rule"),
+    path(
+        "campaigns/<int:pk>/departments/",
+        joint_review.VettingDepartments.as_view(),
+        name="vetting_departments",
+    ),
+    path(
+        "campaigns/<int:pk>/reviews/", joint_review.ReviewBatches.as_view(), name="review_batches"
+    ),
+    path("reviews/<int:pk>/", joint_review.ReviewBatchPage.as_view(), name="review_batch"),
+    path("reviews/tasks/<int:pk>/", joint_review.ReviewTaskPage.as_view(), name="review_task"),
+    path("reviews/files/<int:pk>/", joint_review.OpinionFile.as_view(), name="opinion_file"),
+    path("candidacies/<int:pk>/facts/", negative.CandidacyFacts.as_view(), name="candidacy_facts"),
     path("candidacies/<int:pk>/", people.CandidacyDetail.as_view(), name="candidacy_detail"),
 ]

@@ -16,8 +16,6 @@ from candidates.enums import (
     CandidacyStatus,
     ElectedPostKind,
     InspectionResult,
-    ReviewLevel,
-    ReviewResult,
 )
 from candidates.services import (
     ballots,
@@ -25,7 +23,6 @@ from candidates.services import (
     nomination,
     preliminary,
     recommendation,
-    reviews,
 )
 from complaints.services import register_complaint, settle_complaint
 from elections import rules
@@ -42,12 +39,6 @@ from villages.services import short_name
 
 from . import votes
 from .plan import Timetable, moment
-
-REJECTIONS = (
-    ("受过刑事处罚（示范）", "示范数据：法院反馈有刑事处罚记录"),
-    ("党纪政务处分影响期内（示范）", "示范数据：纪检反馈处分影响期未满"),
-    ("失信被执行人（示范）", "示范数据：法院反馈列入失信名单"),
-)
 
 
 @cache
@@ -86,18 +77,27 @@ class Village:
     random: Random
     days: Timetable
     cast: Cast
-    #: A few villages have something to show: red, rejected, vetoed, objection.
+    #: A few villages have something to show: red, rejected, supplement, waiting, objection.
     quirks: frozenset[str]
+    #: A review that still waits for somebody: nothing after it happens.
+    is_held: bool = False
 
     def play(self, stage: Stage, day: date) -> None:
         """Do one stage on its day: facts, evidence, submission and, where the county confirms, confirmation."""
-        self.election = VillageElection.objects.select_related(
-            "campaign", "rule_set", "village", "township", "county"
-        ).get(pk=self.election.pk)
+        self.reload()
         record = stages_selectors.current_records(self.election)[stage]
         if record.status == "not_applicable":
             return
         getattr(self, f"do_{stage.value}")(day)
+        self.finish(stage, day)
+
+    def reload(self) -> None:
+        self.election = VillageElection.objects.select_related(
+            "campaign", "rule_set", "village", "township", "county"
+        ).get(pk=self.election.pk)
+
+    def finish(self, stage: Stage, day: date) -> None:
+        """Evidence, submission and confirmation of a stage whose facts are recorded."""
         self.upload(stage, day)
         on = day if stage in TYPED_DATE else None
         stages.submit_stage(**self.acting(day, hour=16), stage=stage, on=on)
@@ -284,41 +284,6 @@ class Village:
                 by=self.cast.staff,
                 at=moment(day),
             )
-
-    def do_review(self, day: date) -> None:
-        if "rejected" in self.quirks:
-            self.reject_last(day)
-        for level, who in (
-            (ReviewLevel.TOWNSHIP, self.cast.coordinator),
-            (ReviewLevel.COUNTY, self.cast.staff),
-        ):
-            reviews.pass_reviews(
-                election=self.election,
-                stage=Stage.REVIEW,
-                level=level,
-                decided_on=day,
-                by=who,
-                at=moment(day),
-            )
-
-    def reject_last(self, day: date) -> None:
-        """The last nominee fails the township's review and is replaced, where somebody is left to replace them."""
-        standing = people.standing(people.candidacies(self.election))
-        if len(people.merged(self.election)) <= len(standing):
-            return
-        rule, reason = self.random.choice(REJECTIONS)
-        reviews.record_review(
-            candidacy=standing[-1],
-            stage=Stage.REVIEW,
-            level=ReviewLevel.TOWNSHIP,
-            result=ReviewResult.FAILED,
-            rule=rule,
-            reason=reason,
-            decided_on=day,
-            by=self.cast.coordinator,
-            at=moment(day),
-        )
-        preliminary.add_replacement(**self.acting(day), stage=Stage.REVIEW)
 
     def do_inspection(self, day: date) -> None:
         voters = self.random.randint(18, 40)

@@ -96,7 +96,8 @@ WITH e AS (
 ), standing AS (
     SELECT e.township_id, c.member_id, c.status,
         EXISTS (SELECT FROM candidates_review w
-                WHERE w.candidacy_id = c.id AND w.result = 'failed') AS failed,
+                WHERE w.candidacy_id = c.id AND w.result = 'failed'
+                    AND w.countersign IN ('', 'agreed') AND w.returned_at IS NULL) AS failed,
         EXISTS (SELECT FROM candidates_inspection i
                 WHERE i.candidacy_id = c.id AND i.result = 'vetoed') AS vetoed,
         EXISTS (SELECT FROM stages r

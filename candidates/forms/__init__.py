@@ -10,26 +10,67 @@ from .ballots import (
 )
 from .corrections import CorrectionForm, DecideCorrectionForm
 from .inspection import InspectionForm
+from .negative import (
+    FactForm,
+    NegativeRuleForm,
+    PasteForm,
+    RetireRuleForm,
+    SampleForm,
+    WithdrawFactForm,
+)
 from .nomination import NominationForm
 from .recommendation import SMALL, PreliminaryForm, RecommendationForm, votes_field
-from .review import ReplacementForm, ReturnPersonForm, ReviewAllForm, ReviewForm
+from .review import (
+    CountyReviewForm,
+    ReplacementForm,
+    ReturnPersonForm,
+    ReviewAllForm,
+    TownshipReviewForm,
+)
+from .vetting import (
+    AnswersForm,
+    AskAgainForm,
+    BatchForm,
+    CountersignForm,
+    DepartmentForm,
+    PassBatchForm,
+    RemindForm,
+    RetireDepartmentForm,
+    WithdrawPersonForm,
+)
 
 __all__ = [
     "SMALL",
     "WRITE_INS",
+    "AnswersForm",
+    "AskAgainForm",
+    "BatchForm",
     "CertifyRoundForm",
     "CorrectionForm",
+    "CountersignForm",
+    "CountyReviewForm",
     "DecideCorrectionForm",
+    "DepartmentForm",
+    "FactForm",
     "InspectionForm",
+    "NegativeRuleForm",
     "NominationForm",
+    "PassBatchForm",
+    "PasteForm",
     "PreliminaryForm",
     "RecommendationForm",
     "ReductionForm",
+    "RemindForm",
     "ReplacementForm",
+    "RetireDepartmentForm",
+    "RetireRuleForm",
     "ReturnPersonForm",
     "ReviewAllForm",
-    "ReviewForm",
     "RoundForm",
+    "SampleForm",
+    "TownshipReviewForm",
+    "WithdrawFactForm",
+    "WithdrawPersonForm",
     "WithdrawRoundForm",
     "tally_initial",
     "votes_field",

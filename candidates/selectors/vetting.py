@@ -227,3 +227,49 @@ def decided(people: Iterable[int]) -> set[int]:
 
 def has_county_word(candidacy_id: int) -> bool:
     return bool(decided([candidacy_id]))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One department's state about one person, as this reader may see it."""
+
+    name: str
+    label: str
+    tone: str
+    note: str = ""
+    opinion: ReviewOpinion | None = None
+
+
+def matrix(
+    joint: JointState,
+    opinions: dict[int, ReviewOpinion],
+    *,
+    is_open: bool,
+    today: date,
+    red_after: int,
+) -> list[Cell]:
+    """The row of one person. `is_open`: staff see what was answered; the others that it was, and what is to be supplied."""
+    return [
+        _cell(department, ask, opinions, is_open=is_open, today=today, red_after=red_after)
+        for department, ask in joint.cells
+    ]
+
+
+def _cell(department, ask, opinions, *, is_open: bool, today: date, red_after: int) -> Cell:
+    if ask is None:
+        return Cell(department.name, "未送审", "waiting")
+    opinion = opinions.get(ask.pk)
+    if ask.state == AskState.OPEN:
+        note = deadline(ask, today)
+        return Cell(department.name, "待答复", tone(ask, today, red_after=red_after), note)
+    if not is_open and ask.state in (AskState.CLEAR, AskState.OBJECTION):
+        return Cell(department.name, "已答复", "done")
+    shown = tone(ask, today, red_after=red_after)
+    if ask.state == AskState.VOID:
+        return Cell(department.name, ask.get_state_display(), shown, ask.why)
+    words = opinion.reason if opinion else ""
+    if opinion and opinion.rule:
+        words = f"{opinion.rule}：{words}"
+    return Cell(
+        department.name, ask.get_state_display(), shown, words, opinion if is_open else None
+    )

@@ -1,6 +1,6 @@
 """联审批次: people sent to the departments, departments reminded, single ones asked again."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.errors import Refused
 from accounts.models import User
 from accounts.problems import Problem
-from elections import rules
+from elections import rollups, rules
 from elections.enums import Stage
 from elections.models import Campaign
 from elections.permissions import check_can_manage_campaign
@@ -18,9 +18,9 @@ from elections.services.stages import open_for_deciding, recorded
 from villages.scoping import post_of
 
 from .. import selectors
-from ..enums import AskState, CandidacyStatus
+from ..enums import AskState, CandidacyStatus, ReviewLevel
 from ..models import Candidacy, ReviewAsk, ReviewBatch, ReviewTask
-from . import asks
+from . import asks, reviews
 from .reviews import lock_candidacy
 
 MOST_DAYS = 60
@@ -186,3 +186,41 @@ def ask_again(
         changes={"after": {"departments": [a.department.name for a in chosen]}},
     )
     return made
+
+
+@transaction.atomic
+def pass_batch(*, batch: ReviewBatch, decided_on: date, by: User, at: datetime) -> int:
+    """Everybody of a batch whom all departments cleared passes, village by village, on one day: all or none. Returns how
+    many. Raises Forbidden, Refused (nobody is ready, a village where the stage is not open)."""
+    check_can_manage_campaign(by, batch.campaign.area)
+    people = list(
+        selectors.awaiting_county(batch.campaign).filter(
+            pk__in=ReviewAsk.objects.filter(task__batch=batch).values("candidacy")
+        )
+    )
+    joint = selectors.joint_states([p.pk for p in people], selectors.departments(batch.campaign_id))
+    elections = {p.election_id: p.election for p in people if joint[p.pk].is_clear}
+    if not elections:
+        raise Refused(
+            Problem("nobody", "本批没有各单位均已答复无异议、等待结论的人选。", rules.MANUAL)
+        )
+    with rollups.deferred(at=at):
+        return sum(
+            len(
+                reviews.pass_reviews(
+                    election=election,
+                    stage=_open_stage(election),
+                    level=ReviewLevel.COUNTY,
+                    decided_on=decided_on,
+                    by=by,
+                    at=at,
+                    among={p.pk for p in people},
+                )
+            )
+            for election in sorted(elections.values(), key=lambda e: e.pk)
+        )
+
+
+def _open_stage(election) -> Stage:
+    """Where the village reviews now: stage 9, or stage 10 for somebody who replaced another there."""
+    return Stage.INSPECTION if election.stage == Stage.INSPECTION else Stage.REVIEW

@@ -3,6 +3,7 @@
 A rejection waits for a second person (countersign.py); the departments' answers before the county's are in opinions.py.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -228,10 +229,11 @@ def pass_reviews(
     decided_on: date,
     by: User,
     at: datetime,
+    among: Collection[int] | None = None,
 ) -> list[Review]:
-    """Record that everybody who is ready at this level passes, on one day. At the county: those about whom every
-    department answered that it has no objection; at the township all but those who need a supplement. All or none;
-    raises as record_review, and Refused with who is awaited when nobody is ready."""
+    """Record that everybody (`among`: of these candidacies) who is ready at this level passes, on one day. At the county:
+    those about whom every department answered that it has no objection; at the township all but those who need a
+    supplement. All or none; raises as record_review, and Refused with who is awaited when nobody is ready."""
     election, _ = _enter(level)(election=election, stage=stage, by=by)
     people = selectors.standing(selectors.candidacies(election))
     asks.lock(p.pk for p in people)
@@ -241,7 +243,9 @@ def pass_reviews(
     waiting = [
         person
         for person in people
-        if person.status == CandidacyStatus.PRELIMINARY and _is_next(person, level)
+        if person.status == CandidacyStatus.PRELIMINARY
+        and _is_next(person, level)
+        and (among is None or person.pk in among)
     ]
     at_county = level == ReviewLevel.COUNTY
     ready = [

@@ -6,11 +6,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views import View
 
 from elections.models import Campaign, VillageElection
+from elections.permissions import can_confirm
 from elections.querysets import READERS
 from villages.models import Jurisdiction
 
 from ..filters import CandidacyFilter
-from ..models import Candidacy, ElectedPost, Review
+from ..models import Candidacy, ElectedPost, Review, ReviewOpinion
+from ..permissions import can_keep_facts
 
 PAGE = 30
 
@@ -44,8 +46,17 @@ class CandidacyDetail(LoginRequiredMixin, View):
             ),
             pk=pk,
         )
+        is_staff = can_confirm(request.user, person.election)
+        opinions = ReviewOpinion.objects.visible_to(request.user).filter(ask__candidacy=person)
         context = {
             "person": person,
+            "knows": can_keep_facts(request.user, person.election),
+            "is_staff": is_staff,
+            "opinions": list(
+                opinions.select_related("ask__department", "rule").order_by(
+                    "ask__department__order", "ask__attempt", "version"
+                )
+            ),
             "reviews": list(
                 Review.everything.filter(candidacy=person)
                 .select_related("decided_by")

@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.enums import Role
-from candidates.models import BallotCorrection
+from candidates.models import BallotCorrection, Review, ReviewTask
 from elections.enums import CampaignStatus, Stage, StageStatus
 from elections.holidays import CALENDAR
 from elections.models import BallotRound, Campaign, ExceptionRequest, StageRecord
@@ -29,6 +29,7 @@ from villages.scoping import area_q, has_role
 
 from .. import rules
 from ..models import DailyReport, TownshipProgress
+from . import todo_reviews
 
 #: A page shows at most this many items of one kind and says how many there are.
 LIMIT = 100
@@ -67,6 +68,9 @@ class Todo:
     exceptions: list[ExceptionRequest]
     counts: list[BallotRound]
     corrections: list[BallotCorrection]
+    signs: list[Review]
+    tasks: list[ReviewTask]
+    joint: todo_reviews.JointWork
     reports_owed: list[TownshipProgress]
     report_note: str
     unreported: list[TownshipProgress]
@@ -80,7 +84,7 @@ class Todo:
 
     @property
     def shown(self) -> int:
-        return sum(
+        return self.joint.total + sum(
             len(group)
             for group in (
                 self.overdue,
@@ -90,6 +94,8 @@ class Todo:
                 self.exceptions,
                 self.counts,
                 self.corrections,
+                self.signs,
+                self.tasks,
                 self.reports_owed,
                 self.unreported,
             )
@@ -173,7 +179,7 @@ def _corrections(user, campaign: Campaign) -> QuerySet:
 
 def has_tasks(user) -> bool:
     """Whether this user's roles are ever asked to do something here."""
-    return has_role(user, Role.COORDINATOR) or has_role(user, Role.ORG_STAFF)
+    return any(has_role(user, role) for role in (Role.COORDINATOR, Role.ORG_STAFF, Role.VETTING))
 
 
 def _counted(rows: QuerySet):
@@ -186,17 +192,24 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
     if campaign is None or not has_tasks(user):
         return 0
     owed, late = _reports(user, campaign, at=at)
+    today = timezone.localdate(at)
+    groups = {
+        "stages": _stages(user, campaign),
+        "exceptions_open": _exceptions(user, campaign),
+        "counts": _counts(user, campaign),
+        "corrections": _corrections(user, campaign),
+        "signs": todo_reviews.to_sign(user, campaign),
+        "tasks": todo_reviews.own_tasks(user, campaign),
+        "to_send": todo_reviews.to_send(user, campaign),
+        "ready": todo_reviews.ready(user, campaign),
+        "late_tasks": todo_reviews.late_tasks(user, campaign, today=today),
+        "owed": owed,
+        "late": late,
+    }
     counts = (
         Campaign.objects.filter(pk=campaign.pk)
-        .annotate(
-            stages=_counted(_stages(user, campaign)),
-            exceptions_open=_counted(_exceptions(user, campaign)),
-            counts=_counted(_counts(user, campaign)),
-            corrections=_counted(_corrections(user, campaign)),
-            owed=_counted(owed),
-            late=_counted(late),
-        )
-        .values_list("stages", "exceptions_open", "counts", "corrections", "owed", "late")
+        .annotate(**{name: _counted(rows) for name, rows in groups.items()})
+        .values_list(*groups)
         .first()
     )
     return sum(counts or ())
@@ -253,6 +266,21 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         .select_related("election__village", "election__township", "proposed_by")
         .order_by("proposed_at")
     )
+    signs = list(
+        todo_reviews.to_sign(user, campaign)
+        .select_related(
+            "candidacy__member", "candidacy__election__village", "candidacy__election__township"
+        )
+        .order_by("decided_on", "pk")
+    )
+    tasks_open = []
+    if has_role(user, Role.VETTING):
+        tasks_open = list(
+            todo_reviews.own_tasks(user, campaign)
+            .select_related("batch", "department")
+            .order_by("batch__due_on", "pk")
+        )
+    joint = todo_reviews.joint_work(user, campaign, today=today)
     owed, late = (
         list(group.select_related("township").order_by("township__code"))
         for group in _reports(user, campaign, at=at)
@@ -265,8 +293,15 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         exceptions=exceptions[:LIMIT],
         counts=counts[:LIMIT],
         corrections=corrections[:LIMIT],
+        signs=signs[:LIMIT],
+        tasks=tasks_open[:LIMIT],
+        joint=joint,
         reports_owed=owed,
         report_note=_report_note(campaign, at=at),
         unreported=late,
-        total=sum(len(group) for group in (tasks, exceptions, counts, corrections, owed, late)),
+        total=joint.total
+        + sum(
+            len(group)
+            for group in (tasks, exceptions, counts, corrections, signs, tasks_open, owed, late)
+        ),
     )
