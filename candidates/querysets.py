@@ -27,8 +27,8 @@ def departments_q(user, *, name: str, prefix: str) -> Q:
 class CandidacyQuerySet(OfElectionQuerySet):
     def asked_of(self, user):
         """The people about whom one of the user's departments is or was asked."""
-        asks = self.model._meta.get_field("asks").related_model.objects.visible_to(user)
-        return self.filter(pk__in=asks.values("candidacy"))
+        own = departments_q(user, name="asks__department__name", prefix="election__")
+        return self.filter(own).distinct()
 
 
 class ReviewQuerySet(models.QuerySet):

@@ -94,6 +94,10 @@ class JointReview:
     def standing(self, group: dict[int, Village]) -> list[Candidacy]:
         return list(people.awaiting_county(self.campaign).filter(election__in=group))
 
+    def unsent(self, group: dict[int, Village]) -> list[Candidacy]:
+        waiting = people.awaiting_county(self.campaign).filter(election__in=group)
+        return list(waiting.filter(asks__isnull=True))
+
     def to_reject(self, villages: list[Village]) -> dict[int, tuple]:
         """Candidacy → why: the last nominee of a few villages, where somebody is left to replace them."""
         found = {}
@@ -108,7 +112,7 @@ class JointReview:
     def review(self, group: dict[int, Village], day: date, *, rejected=None) -> None:
         """Send whoever waits in one batch, let every department answer, pass those about whom all are content."""
         rejected = rejected or {}
-        sent = [p for p in self.standing(group) if p.asks.count() == 0]
+        sent = self.unsent(group)
         batch = batches.send_batch(
             campaign=self.campaign,
             people=[p.pk for p in sent],
@@ -208,7 +212,7 @@ class JointReview:
             preliminary.add_replacement(**village.acting(day), stage=Stage.REVIEW)
             self.first(village, day)
         replaced = {pk: v for pk, v in group.items() if pk not in held}
-        if any(p.asks.count() == 0 for p in self.standing(replaced)):
+        if self.unsent(replaced):
             self.review(replaced, day)
         return held
 

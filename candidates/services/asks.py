@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from accounts import audit
@@ -31,6 +31,14 @@ def lock(people: Iterable[int]) -> list[ReviewAsk]:
         .select_related("department", "task__batch")
         .order_by("pk")
     )
+
+
+def lock_people(people: QuerySet[Candidacy]) -> list[int]:
+    """Lock candidacies and the questions about them, in the order in which everybody does: people, then questions, each
+    by number. Whoever needs elections, too, locks them before."""
+    found = list(people.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    lock(found)
+    return found
 
 
 def close(people: Iterable[int], *, why: str, at: datetime) -> int:

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.problems import Problem
 from elections import rollups, rules
 from elections.enums import Stage
-from elections.models import Campaign
+from elections.models import Campaign, VillageElection
 from elections.permissions import check_can_manage_campaign
 from elections.services.facts import refuse
 from elections.services.stages import open_for_deciding, recorded
@@ -193,11 +193,16 @@ def pass_batch(*, batch: ReviewBatch, decided_on: date, by: User, at: datetime) 
     """Everybody of a batch whom all departments cleared passes, village by village, on one day: all or none. Returns how
     many. Raises Forbidden, Refused (nobody is ready, a village where the stage is not open)."""
     check_can_manage_campaign(by, batch.campaign.area)
-    people = list(
-        selectors.awaiting_county(batch.campaign).filter(
-            pk__in=ReviewAsk.objects.filter(task__batch=batch).values("candidacy")
-        )
+    own = ReviewAsk.objects.filter(task__batch=batch).values("candidacy")
+    villages = VillageElection.objects.filter(candidacies__in=own).values("pk")
+    # All locks before the first village, or another's answer could wait in between.
+    list(
+        VillageElection.objects.select_for_update(of=("self",))
+        .filter(pk__in=villages)
+        .order_by("pk")
     )
+    asks.lock_people(Candidacy.objects.filter(election__in=villages))
+    people = list(selectors.awaiting_county(batch.campaign).filter(pk__in=own))
     joint = selectors.joint_states([p.pk for p in people], selectors.departments(batch.campaign_id))
     elections = {p.election_id: p.election for p in people if joint[p.pk].is_clear}
     if not elections:

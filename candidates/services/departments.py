@@ -60,6 +60,7 @@ def retire_department(
 ) -> VettingDepartment:
     """Ask a department no more: what it has answered stays and still counts, what it has not is no longer needed."""
     check_can_manage_campaign(by, department.campaign.area)
+    Campaign.objects.select_for_update(of=("self",)).get(pk=department.campaign_id)
     row = VettingDepartment.objects.select_for_update(of=("self",)).get(pk=department.pk)
     if row.retired_at is not None:
         return row

@@ -235,8 +235,8 @@ def pass_reviews(
     those about whom every department answered that it has no objection; at the township all but those who need a
     supplement. All or none; raises as record_review, and Refused with who is awaited when nobody is ready."""
     election, _ = _enter(level)(election=election, stage=stage, by=by)
+    asks.lock_people(Candidacy.objects.filter(election=election))
     people = selectors.standing(selectors.candidacies(election))
-    asks.lock(p.pk for p in people)
     joint = selectors.joint_states(
         [p.pk for p in people], selectors.departments(election.campaign_id)
     )
