@@ -82,6 +82,11 @@ def _by_date(criterion: Criterion, starts_on: date | None, on: date, label: str)
         return Finding(Verdict.HIT, "不限年限")
     if starts_on is None:
         return Finding(Verdict.CHECK, f"没有{label}，不能计算{criterion.years}年的追溯期")
+    if criterion.years == 0:
+        verdict = Verdict.HIT if on < starts_on else Verdict.PASSED
+        return Finding(
+            verdict, f"{label}{starts_on:%Y-%m-%d}，{'未到' if on < starts_on else '已过'}"
+        )
     over = look_back_ends(starts_on, criterion.years)
     last = over - timedelta(days=1)
     if on < over:

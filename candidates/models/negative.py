@@ -95,6 +95,8 @@ class NegativeRule(models.Model):
     def look_back_label(self) -> str:
         if self.years is None:
             return "不限年限"
+        if self.years == 0:
+            return f"至{self.get_starts_from_display()}"
         return f"自{self.get_starts_from_display()}起{self.years}年"
 
 

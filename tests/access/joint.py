@@ -42,7 +42,7 @@ def fill(world, at: datetime, *, names: dict[str, str], opinion: str, fact: str)
                 AskState.OBJECTION,
                 rule.pk,
                 opinion,
-                SimpleUploadedFile("判决书.pdf", b"%PDF-1.7 example"),
+                SimpleUploadedFile("法院的附件.pdf", b"%PDF-1.7 example"),
             )
             for person in people
         },

@@ -247,7 +247,7 @@ def test_department_reads_no_other_department_s_opinion_and_no_complaint(world):
     assert {
         where: word
         for where, text in answers.items()
-        for word in (OPINION, FACT, COMPLAINT, "判决书")
+        for word in (OPINION, FACT, COMPLAINT, "法院的附件")
         if word in text
     } == {}
     assert any("甲某" in text for text in answers.values())  # it was looking at people at all

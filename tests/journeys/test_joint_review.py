@@ -96,5 +96,5 @@ def test_objection_rejection_replacement_and_the_stage_is_done(desk, election, p
     staff.open(page).saved("county_all", decided_on=day(44))
 
     township.open(page).upload("review_form", photo)
-    township.saved("submit")
+    township.saved("submit", on=day(44))
     assert "已办结" in township.text()
