@@ -4,13 +4,13 @@ from collections import Counter
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.views import View
 
 from elections.models import Campaign
 from elections.permissions import can_manage_campaign, check_can_manage_campaign
 from elections.views.campaigns import StaffOnly
+from elections.views.evidence import stored_file
 
 from .. import forms, selectors
 from ..enums import AskState
@@ -234,16 +234,4 @@ class OpinionFile(LoginRequiredMixin, View):
         opinion = get_object_or_404(
             ReviewOpinion.objects.visible_to(request.user).exclude(file=""), pk=pk
         )
-        try:
-            content = opinion.file.open("rb")
-        except FileNotFoundError:
-            raise Http404("文件不在存储中") from None
-        response = FileResponse(
-            content,
-            as_attachment=True,
-            filename=opinion.file_name,
-            content_type=opinion.content_type,
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return stored_file(opinion.file, name=opinion.file_name, content_type=opinion.content_type)

@@ -14,16 +14,21 @@ SHOWN = ("image/jpeg", "image/png", "application/pdf")
 class EvidenceFile(LoginRequiredMixin, View):
     def get(self, request, pk):
         evidence = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
-        try:
-            content = evidence.file.open("rb")
-        except FileNotFoundError:
-            raise Http404("文件不在存储中") from None
-        response = FileResponse(
-            content,
-            as_attachment=evidence.content_type not in SHOWN,
-            filename=evidence.name,
-            content_type=evidence.content_type,
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return stored_file(evidence.file, name=evidence.name, content_type=evidence.content_type)
+
+
+def stored_file(file, *, name: str, content_type: str) -> FileResponse:
+    """The answer that hands over a stored upload; the caller has asked who may have it. Raises Http404."""
+    try:
+        content = file.open("rb")
+    except FileNotFoundError:
+        raise Http404("文件不在存储中") from None
+    response = FileResponse(
+        content,
+        as_attachment=content_type not in SHOWN,
+        filename=name,
+        content_type=content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import (
-    Count,
     Exists,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Value,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -182,11 +178,6 @@ def has_tasks(user) -> bool:
     return any(has_role(user, role) for role in (Role.COORDINATOR, Role.ORG_STAFF, Role.VETTING))
 
 
-def _counted(rows: QuerySet):
-    counted = rows.order_by().values(_one=Value(1)).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
 def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
     """How many items `todo` would list (one query; none for roles that have no tasks)."""
     if campaign is None or not has_tasks(user):
@@ -208,7 +199,7 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
     }
     counts = (
         Campaign.objects.filter(pk=campaign.pk)
-        .annotate(**{name: _counted(rows) for name, rows in groups.items()})
+        .annotate(**{name: todo_reviews.counted(rows) for name, rows in groups.items()})
         .values_list(*groups)
         .first()
     )
@@ -235,7 +226,7 @@ def _task(record: StageRecord, *, today: date) -> StageTask:
 
 
 def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
-    """Everything that waits for this user in this campaign (eight queries at most)."""
+    """Everything that waits for this user in this campaign (ten queries at most)."""
     today = timezone.localdate(at)
     before = StageRecord.objects.filter(
         election=OuterRef("election"), stage=OuterRef("stage"), status=StageStatus.RETURNED

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from candidates import rules
@@ -89,6 +89,7 @@ def test_sentence_says_until_when():
     assert find(day=date(2023, 12, 1)).sentence == "刑满之日2023-12-01，追溯3年至2026-11-30"
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     start=st.dates(date(1990, 1, 1), date(2030, 1, 1)),
     years=st.integers(0, 20),
