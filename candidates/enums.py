@@ -158,3 +158,67 @@ class ElectedPostKind(models.TextChoices):
     SECRETARY = "secretary", "书记"
     DEPUTY = "deputy", "副书记"
     MEMBER = "member", "委员"
+
+
+class Countersign(models.TextChoices):
+    """复核: the second person's word about a decision that one person may not take alone. Empty: none is needed."""
+
+    PENDING = "pending", "待复核"
+    AGREED = "agreed", "复核同意"
+    REFUSED = "refused", "复核不同意"
+
+
+#: A decision in force: nobody else was needed, or the second person agreed.
+IN_FORCE = ("", Countersign.AGREED)
+
+
+class RuleCategory(models.TextChoices):
+    POLITICAL = "political", "政治"
+    CRIMINAL = "criminal", "刑事"
+    DISCIPLINE = "discipline", "纪律"
+    INTEGRITY = "integrity", "廉洁"
+    PETITION = "petition", "信访"
+    CREDIT = "credit", "失信"
+    ECOLOGY = "ecology", "生态"
+    PROCEDURE = "procedure", "程序"
+
+
+class RuleWeight(models.TextChoices):
+    MUST_NOT = "must_not", "不得"
+    SHOULD_NOT = "should_not", "不宜"
+
+
+class StartingPoint(models.TextChoices):
+    """起算点: which date of a fact a look-back is counted from."""
+
+    HAPPENED = "happened_on", "查处之日"
+    DECIDED = "decided_on", "决定之日"
+    ENDED = "ended_on", "刑满（影响期满）之日"
+
+
+class FactKind(models.TextChoices):
+    CRIMINAL = "criminal", "刑事处罚"
+    DISCIPLINE = "discipline", "党纪政务处分"
+    ORGANISATIONAL = "organisational", "组织处理"
+    PUBLIC_ORDER = "public_order", "治安处罚"
+    CREDIT = "credit", "失信"
+    GANG = "gang", "涉黑涉恶"
+    CULT = "cult", "邪教"
+    PETITION = "petition", "信访"
+    ECOLOGY = "ecology", "生态违法"
+    AUDIT = "audit", "审计问题"
+    OTHER = "other", "其他"
+
+
+class AskState(models.TextChoices):
+    """Where one department's question about one person stands. Only services change it."""
+
+    OPEN = "open", "待答复"
+    CLEAR = "clear", "无异议"
+    OBJECTION = "objection", "有异议"
+    SUPPLEMENT = "supplement", "需补充"
+    VOID = "void", "已不需要"
+
+
+#: What a department may answer.
+ANSWERS = (AskState.CLEAR, AskState.OBJECTION, AskState.SUPPLEMENT)

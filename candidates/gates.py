@@ -1,6 +1,8 @@
 """What the people standing must have before a stage may be closed. Each gate: f(election, *, at) -> list[Blocker]."""
 
-from datetime import datetime
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.problems import Problem
@@ -12,7 +14,7 @@ from villages.enums import Sex
 from villages.models import PartyMember
 
 from . import selectors
-from .enums import CandidacyStatus, ReviewLevel, Source
+from .enums import CandidacyStatus, ReviewLevel, ReviewResult, Source
 from .models import Candidacy, ElectedPost, Inspection
 from .rules import relative_problems
 
@@ -97,32 +99,55 @@ def _relatives(election: VillageElection, people: list) -> list[Blocker]:
     ]
 
 
-def _unreviewed(election: VillageElection, people: list) -> list[Blocker]:
-    """Everybody needs both reviews: no answer is never taken as consent."""
-    blockers = []
+def _unreviewed(election: VillageElection, people: list, at: datetime) -> list[Blocker]:
+    """Everybody needs both reviews, and the county every required department's answer before its own: no answer is never
+    taken as consent. A decision that needs a second person is none before."""
+    waiting = [p for p in people if p.status == CandidacyStatus.PRELIMINARY]
+    if not waiting:
+        return []
     returned = selectors.returned_reviews(election)
-    for person in people:
-        if person.status != CandidacyStatus.PRELIMINARY:
-            continue
-        levels = {r.level for r in person.reviews.all()}
-        at_county = ReviewLevel.TOWNSHIP in levels
-        back = returned.get(person.pk)
-        why = f"（县级退回：{back.return_reason}）" if back and not at_county else ""
-        blockers.append(
-            Blocker(
-                "review",
-                f"{person.member.name}未作{'县级联审' if at_county else '乡镇初审'}{why}。",
-                rules.MANUAL,
-                who=Role.ORG_STAFF if at_county else Role.COORDINATOR,
-                anchor=f"person-{person.pk}",
-            )
-        )
-    return blockers
+    departments = selectors.departments(election.campaign_id)
+    joint = selectors.joint_states([p.pk for p in waiting], departments)
+    today = timezone.localdate(at)
+    return [
+        blocker
+        for person in waiting
+        for blocker in _awaited(person, joint[person.pk], returned.get(person.pk), today)
+    ]
+
+
+def _awaited(person, joint, back, today: date) -> list[Blocker]:
+    """Who has still to say what about one person."""
+    name = person.member.name
+    found = {r.level: r for r in person.reviews.all()}
+    first, second = found.get(ReviewLevel.TOWNSHIP), found.get(ReviewLevel.COUNTY)
+    last = second or first
+    if last and last.is_pending:
+        words = f"{name}{last.get_level_display()}{_pending_words(last)}，待另一人复核。"
+        return [_review_blocker(words, Role.ORG_STAFF)]
+    if first is None:
+        why = f"（县级退回：{back.return_reason}）" if back else ""
+        return [_review_blocker(f"{name}未作乡镇初审{why}。", Role.COORDINATOR)]
+    missing = joint.missing(today)
+    if not missing:
+        return [_review_blocker(f"{name}未作县级联审。", Role.ORG_STAFF)]
+    return [
+        _review_blocker(f"{name}：{words}。", Role.VETTING if "未答复" in words else Role.ORG_STAFF)
+        for words in missing
+    ]
+
+
+def _pending_words(review) -> str:
+    return "不合格" if review.result == ReviewResult.FAILED else "合格（不采纳异议）"
+
+
+def _review_blocker(message: str, who: Role) -> Blocker:
+    return Blocker("review", message, rules.MANUAL, who=who)
 
 
 def review_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
     people = selectors.standing(selectors.candidacies(election))
-    return _unreviewed(election, people) or _enough(election, people, "审查合格的人选")
+    return _unreviewed(election, people, at) or _enough(election, people, "审查合格的人选")
 
 
 def inspection_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
@@ -144,7 +169,9 @@ def inspection_complete(election: VillageElection, *, at: datetime) -> list[Bloc
         for p in people
         if p.status == CandidacyStatus.VETO_PENDING
     ]
-    return _unreviewed(election, people) + waiting or _enough(election, people, "考察通过的人选")
+    return _unreviewed(election, people, at) + waiting or _enough(
+        election, people, "考察通过的人选"
+    )
 
 
 def nomination_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:

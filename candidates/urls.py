@@ -6,6 +6,8 @@ from .views import (
     corrections,
     history,
     inspection,
+    joint_review,
+    negative,
     nomination,
     people,
     person,
@@ -66,4 +68,18 @@ urlpatterns = [
     path("reserve/<int:pk>/", reserve.ReserveDetail.as_view(), name="reserve_detail"),
     path("villages/<int:pk>/reserve/new/", reserve.ReserveCreate.as_view(), name="reserve_create"),
     path("candidacies/<int:pk>/", person.CandidacyDetail.as_view(), name="candidacy_detail"),
+    path("campaigns/<int:pk>/negative/", negative.NegativeList.as_view(), name="negative_list"),
+    path("negative/<int:pk>/", negative.NegativeRuleEdit.as_view(), name="negative_rule"),
+    path(
+        "campaigns/<int:pk>/departments/",
+        joint_review.VettingDepartments.as_view(),
+        name="vetting_departments",
+    ),
+    path(
+        "campaigns/<int:pk>/reviews/", joint_review.ReviewBatches.as_view(), name="review_batches"
+    ),
+    path("reviews/<int:pk>/", joint_review.ReviewBatchPage.as_view(), name="review_batch"),
+    path("reviews/tasks/<int:pk>/", joint_review.ReviewTaskPage.as_view(), name="review_task"),
+    path("reviews/files/<int:pk>/", joint_review.OpinionFile.as_view(), name="opinion_file"),
+    path("candidacies/<int:pk>/facts/", negative.CandidacyFacts.as_view(), name="candidacy_facts"),
 ]

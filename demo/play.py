@@ -67,18 +67,29 @@ class Village(Selection):
     random: Random
     days: Timetable
     cast: Cast
-    #: A few villages have something to show: red, rejected, vetoed, objection, override.
+    #: A few villages have something to show: red, rejected, supplement, waiting, vetoed, objection, override.
     quirks: frozenset[str]
+    #: A review that still waits for somebody: nothing after it happens.
+    is_held: bool = False
+    #: The county's side of the review, once this village has come to it (demo.joint.JointReview).
+    reviewing: object = None
 
     def play(self, stage: Stage, day: date) -> None:
         """Do one stage on its day: facts, evidence, submission and, where the county confirms, confirmation."""
-        self.election = VillageElection.objects.select_related(
-            "campaign", "rule_set", "village", "township", "county"
-        ).get(pk=self.election.pk)
+        self.reload()
         record = stages_selectors.current_records(self.election)[stage]
         if record.status == "not_applicable":
             return
         getattr(self, f"do_{stage.value}")(day)
+        self.finish(stage, day)
+
+    def reload(self) -> None:
+        self.election = VillageElection.objects.select_related(
+            "campaign", "rule_set", "village", "township", "county"
+        ).get(pk=self.election.pk)
+
+    def finish(self, stage: Stage, day: date) -> None:
+        """Evidence, submission and confirmation of a stage whose facts are recorded."""
         if stage == Stage.MOBILISATION and "override" in self.quirks:
             self.override(stage, day)
         else:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from random import Random
 
@@ -21,7 +23,7 @@ from villages.imports import load, read
 from villages.models import Jurisdiction, PartyOrganisation, Village
 from villages.services import add_members, add_posting, add_representatives
 
-from . import people, plan, reserve
+from . import joint, people, plan, reserve
 from .daily import report_day
 from .play import Cast
 from .play import Village as Player
@@ -39,14 +41,19 @@ class Account:
     role: Role
     place: str  # code of the jurisdiction
     title: str
+    department: str = ""
 
 
-#: The county's accounts: username, name, role, title.
+#: The county's accounts: username, name, role, title, and the department of those who are asked in the joint review.
 AT_COUNTY = (
     ("zuzhibu", "示范组织员", Role.ORG_STAFF, "组织部组织科（示范）"),
+    ("zuzhibu2", "示范复核员", Role.ORG_STAFF, "组织部干部科（示范）"),
     ("lingdao", "示范领导", Role.LEADER, "县委领导（示范）"),
     ("jijian", "示范纪检员", Role.DISCIPLINE, "纪检信访（示范）"),
-    ("lianshen", "示范联审员", Role.VETTING, "公安联审（示范）"),
+    ("lianshen", "示范公安联审员", Role.VETTING, "公安联审（示范）", "公安局"),
+    ("lianshen2", "示范纪委联审员", Role.VETTING, "纪委联审（示范）", "纪委监委"),
+    ("lianshen3", "示范法院联审员", Role.VETTING, "法院联审（示范）", "法院"),
+    ("lianshen4", "示范信访联审员", Role.VETTING, "信访联审（示范）", "信访局"),
     ("xitong", "示范系统员", Role.SYSTEM_ADMIN, "系统管理员（示范）"),
     ("anquan", "示范安全员", Role.SECURITY_ADMIN, "安全管理员（示范）"),
     ("shenji", "示范审计员", Role.AUDIT_ADMIN, "审计管理员（示范）"),
@@ -56,8 +63,8 @@ AT_COUNTY = (
 def accounts(county: Jurisdiction, townships: list[Jurisdiction]) -> list[Account]:
     """One account per role at the county, one coordinator per township."""
     fixed = [
-        Account(username, name, role, county.code, title)
-        for username, name, role, title in AT_COUNTY
+        Account(username, name, role, county.code, *more)
+        for username, name, role, *more in AT_COUNTY
     ]
     return fixed + [
         Account(
@@ -109,6 +116,7 @@ def make_accounts(county: Jurisdiction, townships: list, on: date) -> dict[str, 
             jurisdiction=places[account.place],
             role=account.role,
             title=account.title,
+            department=account.department,
             by=None,
             at=at,
         )
@@ -132,6 +140,8 @@ def quirks(number: int) -> frozenset[str]:
         ("related", 11, 8),
         ("named", 13, 5),
         ("challenge", 29, 3),
+        ("supplement", 13, 4),
+        ("waiting", 5, 3),
     ):
         if number % every == first:
             found.add(quirk)
@@ -185,6 +195,7 @@ class Scenario:
                 at=plan.moment(starts_on, 9),
             )
             PartyOrganisation.objects.filter(village__in=villages).update(term_ends_on=ends_on)
+            joint.prepare(campaign, users, starts_on)
             say(f"{county.name}：{len(townships)}个乡镇，{len(villages)}个村（社区），名册已建立")
             self.play(campaign, coordinators, users, say)
         return campaign
@@ -230,6 +241,7 @@ class Scenario:
             for stage, spec in STAGES.items():
                 if days[stage] <= self.today:
                     agenda.setdefault(days[stage], []).append((spec.number, stage, player))
+        reviewing = joint.JointReview(campaign, users, self.today)
         day = campaign.starts_on
         while day <= self.today:
             if (day - campaign.starts_on).days % 7 == 0:
@@ -237,13 +249,23 @@ class Scenario:
                 with connection.cursor() as cursor:
                     cursor.execute("ANALYZE")
             with rollups.deferred(at=plan.moment(day, 17)):
-                for _, stage, player in sorted(
-                    agenda.get(day, ()), key=lambda item: (item[0], item[2].election.pk)
-                ):
-                    player.play(stage, day)
+                self.play_day(agenda.get(day, []), day, reviewing)
             report_day(campaign, day, self.today, self.seed, coordinators)
             day += timedelta(days=1)
         say(f"“{campaign.name}”已办理到{self.today:%Y年%m月%d日}")
+
+    def play_day(self, due: list, day: date, reviewing: joint.JointReview) -> None:
+        """The stages of one day in the procedure's order; those of stage 9 all together."""
+        due = sorted(due, key=lambda item: (item[0], item[2].election.pk))
+        for (_, stage), group in groupby(due, key=itemgetter(0, 1)):
+            players = [player for *_, player in group if not player.is_held]
+            if stage == Stage.REVIEW:
+                players = reviewing.play(players, day)
+            for player in players:
+                if stage == Stage.REVIEW:
+                    player.finish(stage, day)
+                else:
+                    player.play(stage, day)
 
     def paces(self, coordinators: dict[int, User]) -> dict[int, float]:
         """A pace per township, dealt by the seed."""

@@ -8,8 +8,6 @@ from candidates.enums import (
     ElectedPostKind,
     InspectionResult,
     RelationKind,
-    ReviewLevel,
-    ReviewResult,
     Source,
     Strength,
 )
@@ -21,7 +19,6 @@ from candidates.services import (
     preliminary,
     proposals,
     relations,
-    reviews,
     selection,
     withdrawal,
 )
@@ -33,12 +30,6 @@ from villages.models import PartyMember
 from .plan import moment
 
 STRENGTHS = (Strength.STRONG, Strength.STRONG, Strength.FAIR)
-REJECTIONS = (
-    ("受过刑事处罚（示范）", "示范数据：法院反馈有刑事处罚记录"),
-    ("党纪政务处分影响期内（示范）", "示范数据：纪检反馈处分影响期未满"),
-    ("失信被执行人（示范）", "示范数据：法院反馈列入失信名单"),
-)
-
 INSPECTORS = inspection.Team(
     "示范考察组",
     inspection.Member("示范组长", "县委组织部（示范）"),
@@ -119,48 +110,12 @@ class Selection:
                 at=moment(day),
             )
 
-    def do_review(self, day: date) -> None:
-        if "rejected" in self.quirks:
-            self.reject_last(day)
+    def before_review(self, day: date) -> None:
+        """Who gives up before anybody is asked about them, and who declares a relation."""
         if "withdrawn" in self.quirks:
             self.give_up_last(day)
         if "related" in self.quirks:
             self.declare(day)
-        self.pass_all(Stage.REVIEW, day)
-
-    def pass_all(self, stage: Stage, day: date) -> None:
-        """Everybody who waits passes both reviews."""
-        for level, who in (
-            (ReviewLevel.TOWNSHIP, self.cast.coordinator),
-            (ReviewLevel.COUNTY, self.cast.staff),
-        ):
-            reviews.pass_reviews(
-                election=self.election,
-                stage=stage,
-                level=level,
-                decided_on=day,
-                by=who,
-                at=moment(day),
-            )
-
-    def reject_last(self, day: date) -> None:
-        """The last nominee fails the township's review and is replaced, where somebody is left to replace them."""
-        standing = people.standing(people.candidacies(self.election))
-        if len(people.merged(self.election)) <= len(standing):
-            return
-        rule, reason = self.random.choice(REJECTIONS)
-        reviews.record_review(
-            candidacy=standing[-1],
-            stage=Stage.REVIEW,
-            level=ReviewLevel.TOWNSHIP,
-            result=ReviewResult.FAILED,
-            rule=rule,
-            reason=reason,
-            decided_on=day,
-            by=self.cast.coordinator,
-            at=moment(day),
-        )
-        preliminary.add_replacement(**self.acting(day), stage=Stage.REVIEW)
 
     def do_inspection(self, day: date) -> None:
         standing = people.standing(people.candidacies(self.election))
@@ -170,7 +125,7 @@ class Selection:
             self.inspect(person, day, vetoed=vetoed)
         if "vetoed" in self.quirks and spare:
             preliminary.add_replacement(**self.acting(day), stage=Stage.INSPECTION)
-            self.pass_all(Stage.INSPECTION, day)
+            self.reviewing.alone(self, day)
             self.inspect(people.standing(people.candidacies(self.election))[-1], day)
         self.compare(day)
 

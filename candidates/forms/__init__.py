@@ -9,7 +9,15 @@ from .ballots import (
     tally_initial,
 )
 from .corrections import CorrectionForm, DecideCorrectionForm
-from .inspection import CountersignForm, InspectionForm
+from .inspection import InspectionForm, SignVetoForm
+from .negative import (
+    FactForm,
+    NegativeRuleForm,
+    PasteForm,
+    RetireRuleForm,
+    SampleForm,
+    WithdrawFactForm,
+)
 from .nomination import NominationForm
 from .people import (
     AssessSecretaryForm,
@@ -24,39 +32,72 @@ from .people import (
 )
 from .recommendation import SMALL, PreliminaryForm, RecommendationForm, votes_field
 from .reserve import EntryForm, ExerciseForm, ScoresForm, StateForm, TrainingForm
-from .review import ReplacementForm, ReturnPersonForm, ReviewAllForm, ReviewForm
+from .review import (
+    CountyReviewForm,
+    ReplacementForm,
+    ReturnPersonForm,
+    ReviewAllForm,
+    TownshipReviewForm,
+)
+from .vetting import (
+    AnswersForm,
+    AskAgainForm,
+    BatchForm,
+    CountersignForm,
+    DepartmentForm,
+    PassBatchForm,
+    RemindForm,
+    RetireDepartmentForm,
+    WithdrawPersonForm,
+)
 
 __all__ = [
     "SMALL",
     "WRITE_INS",
+    "AnswersForm",
+    "AskAgainForm",
     "AssessSecretaryForm",
+    "BatchForm",
     "CertifyRoundForm",
     "CorrectionForm",
     "CountersignForm",
+    "CountyReviewForm",
     "DecideCorrectionForm",
+    "DepartmentForm",
     "EntryForm",
     "ExerciseForm",
+    "FactForm",
     "InspectionForm",
+    "NegativeRuleForm",
     "NominateReplacementForm",
     "NominationForm",
     "PaperForm",
+    "PassBatchForm",
+    "PasteForm",
     "PreliminaryForm",
     "PromiseForm",
     "ProposalForm",
     "RecommendationForm",
     "ReductionForm",
     "RelationForm",
+    "RemindForm",
     "RemoveProposalForm",
     "RemoveRelationForm",
     "ReplacementForm",
+    "RetireDepartmentForm",
+    "RetireRuleForm",
     "ReturnPersonForm",
     "ReviewAllForm",
-    "ReviewForm",
     "RoundForm",
+    "SampleForm",
     "ScoresForm",
+    "SignVetoForm",
     "StateForm",
+    "TownshipReviewForm",
     "TrainingForm",
+    "WithdrawFactForm",
     "WithdrawForm",
+    "WithdrawPersonForm",
     "WithdrawRoundForm",
     "tally_initial",
     "votes_field",

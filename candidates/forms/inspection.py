@@ -63,7 +63,7 @@ class InspectionForm(forms.Form):
         return Assessment(**{name: self.cleaned_data[name] for name in names})
 
 
-class CountersignForm(forms.Form):
+class SignVetoForm(forms.Form):
     """A veto signed, or refused with a reason."""
 
     candidacy = forms.IntegerField(widget=forms.HiddenInput)

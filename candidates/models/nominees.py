@@ -9,6 +9,7 @@ from elections.querysets import OfElectionQuerySet
 from villages.models import PartyMember
 
 from .. import enums
+from ..querysets import CandidacyQuerySet
 
 USER = settings.AUTH_USER_MODEL
 
@@ -68,7 +69,7 @@ class Candidacy(models.Model):
     talked_on = models.DateField("集体谈话日期", null=True)
     talker = models.CharField("谈话人", max_length=50, blank=True)
 
-    objects = OfElectionQuerySet.as_manager()
+    objects = CandidacyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "人选"

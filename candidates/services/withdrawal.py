@@ -14,7 +14,8 @@ from elections.services.stages import open_for_recording, recorded
 
 from .. import selectors
 from ..enums import OUT, CandidacyStatus
-from ..models import Candidacy
+from ..models import Candidacy, Review
+from . import asks
 from .reviews import lock_candidacy
 
 #: The stages at which somebody may still give up.
@@ -31,7 +32,8 @@ WITHDRAWING = (
 def withdraw(
     *, candidacy: Candidacy, reason: str, withdrawn_on: date, by: User, at: datetime
 ) -> Candidacy:
-    """Record that a person gave up. The place is filled by a replacement where too few are left.
+    """Record that a person gave up. The place is filled by a replacement where too few are left. Departments are asked no
+    more, and a decision that waits for a second person is no longer needed.
 
     Raises Forbidden, Refused (no longer standing, no reason, too late).
     """
@@ -55,6 +57,10 @@ def withdraw(
     candidacy.status = CandidacyStatus.DECLINED if declines else CandidacyStatus.WITHDRAWN
     candidacy.withdrawal_reason, candidacy.withdrawn_on = reason.strip(), withdrawn_on
     candidacy.save(update_fields=["status", "withdrawal_reason", "withdrawn_on"])
+    Review.objects.filter(candidacy=candidacy).pending().update(
+        returned_at=at, return_reason="本人放弃，不再复核"
+    )
+    asks.close([candidacy.pk], why="本人放弃", at=at)
     # The reason stays with the person: the audit trail is read by people who may not see it.
     recorded(
         election=election,

@@ -15,9 +15,9 @@ class InspectionPage(CandidacyActions):
     fact_forms = {
         **CandidacyActions.fact_forms,
         "inspect": forms.InspectionForm,
-        "countersign": forms.CountersignForm,
+        "sign_veto": forms.SignVetoForm,
     }
-    shared_fact_actions = ("countersign",)
+    shared_fact_actions = (*CandidacyActions.shared_fact_actions, "sign_veto")
 
     def facts_context(self) -> dict:
         context = super().facts_context()
@@ -25,10 +25,10 @@ class InspectionPage(CandidacyActions):
         may_sign = self.record_is_open() and permissions.can_certify(user, self.election)
         for person in context["people"]:
             person.inspect_form = self.row_form("inspect", "candidacy", person.pk)
-            person.sign_form = self.row_form("countersign", "candidacy", person.pk)
+            person.veto_form = self.row_form("sign_veto", "candidacy", person.pk)
             person.may_be_inspected = person.status in inspection.OPEN
             found = person.inspection_or_none
-            person.may_sign = (
+            person.may_sign_veto = (
                 may_sign
                 and person.status == CandidacyStatus.VETO_PENDING
                 and found.recorded_by_id != user.pk
@@ -56,7 +56,7 @@ class InspectionPage(CandidacyActions):
             return f"已登记{name}的考察否决，等另一人复核。"
         return f"已登记{name}的考察结论。"
 
-    def save_countersign(self, form) -> str:
+    def save_sign_veto(self, form) -> str:
         candidacy = self.candidacy(form)
         signed = inspection.countersign_veto(
             candidacy=candidacy,

@@ -7,7 +7,8 @@ from elections.enums import Stage
 
 from .. import forms, selectors
 from ..enums import OUT, CandidacyStatus, PaperKind
-from ..models import Candidacy, CandidacyPaper, ElectedPost, Review
+from ..models import Candidacy, CandidacyPaper, ElectedPost, Review, ReviewOpinion
+from ..permissions import can_keep_facts
 from ..services import promises, selection, withdrawal
 from .actions import ActionPage
 
@@ -109,6 +110,13 @@ class CandidacyDetail(ActionPage):
                 .filter(candidacy=person, evidence__replaced_at__isnull=True)
                 .select_related("evidence")
                 .order_by("evidence__uploaded_at")
+            ),
+            "knows": can_keep_facts(self.request.user, person.election),
+            "opinions": list(
+                ReviewOpinion.objects.visible_to(self.request.user)
+                .filter(ask__candidacy=person)
+                .select_related("ask__department", "rule")
+                .order_by("ask__department__order", "ask__attempt", "version")
             ),
             "proposal": selectors.proposals(person.election).get(person.member_id),
             "reviews": list(

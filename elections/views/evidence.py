@@ -18,19 +18,7 @@ class StoredFile(LoginRequiredMixin, View):
     def get(self, request, pk):
         evidence = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
         stored, kind = self.part(evidence)
-        try:
-            content = stored.open("rb")
-        except (FileNotFoundError, ValueError):  # lost, or there never was one
-            raise Http404("文件不在存储中") from None
-        response = FileResponse(
-            content,
-            as_attachment=kind not in SHOWN,
-            filename=evidence.name,
-            content_type=kind,
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return stored_file(stored, name=evidence.name, content_type=kind)
 
 
 class EvidenceFile(StoredFile):
@@ -41,3 +29,20 @@ class EvidenceFile(StoredFile):
 class EvidenceThumbnail(StoredFile):
     def part(self, evidence: Evidence):
         return evidence.thumbnail, uploads.JPEG
+
+
+def stored_file(file, *, name: str, content_type: str) -> FileResponse:
+    """The answer that hands over a stored upload; the caller has asked who may have it. Raises Http404."""
+    try:
+        content = file.open("rb")
+    except (FileNotFoundError, ValueError):  # lost, or there never was one
+        raise Http404("文件不在存储中") from None
+    response = FileResponse(
+        content,
+        as_attachment=content_type not in SHOWN,
+        filename=name,
+        content_type=content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from candidates.enums import (
+    IN_FORCE,
     NEVER_NOMINATED,
     CandidacyStatus,
     ElectedPostKind,
@@ -14,6 +15,7 @@ from candidates.models import (
     Candidacy,
     ElectedPost,
     Inspection,
+    NegativeRule,
     Review,
     SeatReduction,
 )
@@ -286,8 +288,16 @@ def rejected(scope: Scope) -> QuerySet:
     return Review.objects.filter(
         candidacy__election__in=scope.ids,
         result=ReviewResult.FAILED,
+        countersign__in=IN_FORCE,
         decided_on__lte=scope.as_of,
     )
+
+
+def negative_categories(scope: Scope) -> QuerySet:
+    """The rules of the campaign's negative list that held at the end of the day."""
+    return NegativeRule.objects.filter(
+        campaign=scope.campaign, created_at__date__lte=scope.as_of
+    ).exclude(retired_at__date__lte=scope.as_of)
 
 
 def vetoed(scope: Scope) -> QuerySet:

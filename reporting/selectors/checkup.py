@@ -228,7 +228,7 @@ def _qualified(d: Dossier) -> Found:
             person.status == CandidacyStatus.WRITTEN_IN
         ):  # tied or elected without having been on the first ballot
             continue
-        reviews = [r.result for r in person.reviews.all()]
+        reviews = [r.result for r in person.reviews.all() if r.is_in_force]
         inspection = getattr(person, "inspection", None)
         missing = []
         if reviews.count(ReviewResult.PASSED) < 2:

@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 from django.db import connection
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
+from candidates.enums import AskState
+from candidates.models import ReviewAsk, ReviewOpinion
 from elections.enums import SETTLED, Stage
 from elections.models import Campaign
 
@@ -57,8 +61,25 @@ def _words(values: list) -> str:
     return f"环节{stage} 已办结{done} 到期{due_on} 完成{completed_on}"
 
 
+def broken_asks() -> Iterator[str]:
+    """Sentences naming questions of the joint review whose stored state is not that of their last answer."""
+    last = ReviewOpinion.objects.filter(ask=OuterRef("pk")).order_by("-version")
+    asks = ReviewAsk.objects.annotate(
+        said=Coalesce(Subquery(last.values("answer")[:1]), Value("")),
+        answers=Coalesce(Subquery(last.values("version")[:1]), Value(0)),
+    )
+    unanswered = Q(said="", state__in=(AskState.OPEN, AskState.VOID))
+    wrong = asks.exclude(Q(state=F("said")) | unanswered) | asks.exclude(version=F("answers"))
+    for ask in wrong.select_related("department", "candidacy__member").order_by("pk"):
+        yield (
+            f"{ask.department}对{ask.candidacy.member}的联审事项（编号{ask.pk}）："
+            f"存 {ask.state} 第{ask.version}版，按答复应为 {ask.said or '待答复'} 第{ask.answers}版"
+        )
+
+
 def broken_rows() -> Iterator[str]:
-    """Every stored value that differs from its records: villages, then township rollups."""
+    """Every stored value that differs from its records: villages, the joint review, then township rollups."""
     yield from broken_elections()
+    yield from broken_asks()
     for campaign in Campaign.objects.order_by("pk"):
         yield from rollups.differences(campaign)

@@ -7,7 +7,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from candidates.models import Candidacy, ElectedPost, Inspection, ReserveCadre, Review
+from candidates.models import (
+    Candidacy,
+    ElectedPost,
+    Inspection,
+    NegativeRule,
+    ReserveCadre,
+    Review,
+)
 from complaints.models import Complaint
 from elections.models import (
     ExceptionRequest,
@@ -96,6 +103,17 @@ _LISTS: dict[type, tuple[tuple[str, ...], tuple[str, ...], list[str], Callable]]
             Cell(r.get_level_display()),
             Cell(r.rule),
             Cell(_day(r.decided_on)),
+        ],
+    ),
+    NegativeRule: (
+        (),
+        ("order", "code", "version"),
+        ["编号", "类别", "性质", "内容"],
+        lambda r: [
+            Cell(r.code),
+            Cell(r.get_category_display()),
+            Cell(r.get_weight_display()),
+            Cell(r.text),
         ],
     ),
     Inspection: (

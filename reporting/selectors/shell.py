@@ -28,7 +28,13 @@ _ROSTER_PAGES = ("member_list", "member_create", "member_update", "member_leave"
 _STAGE_PAGES = tuple(spec.url_name for spec in STAGES.values())
 
 _ACCOUNT_PAGES = ("user_create", "user_reset_password", "user_set_active", "posting_grant")
-_CAMPAIGN_PAGES = ("campaign_detail", "campaign_edit", "campaign_create")
+_CAMPAIGN_PAGES = (
+    "campaign_detail",
+    "campaign_edit",
+    "campaign_create",
+    "negative_list",
+    "negative_rule",
+)
 _COMPLAINT_PAGES = ("complaint_create", "complaint_detail")
 
 TODO = Place("待办", "check2-square", "todo", takes_pk=False)
@@ -66,7 +72,12 @@ CLOSING = Place(
 CHECKUP = Place("程序体检", "clipboard2-pulse", "checkup")
 IMPORTS = Place("导入", "file-earmark-arrow-up", "import_list", also=("import_detail",))
 SETTINGS = Place("换届设置", "sliders", "campaign_list", False, False, _CAMPAIGN_PAGES)
-VETTING = Place("联审", "clipboard-check", "vetting_home", False, False)
+VETTING = Place(
+    "联审", "clipboard-check", "vetting_home", False, False, ("review_task", "candidacy_facts")
+)
+REVIEWS = Place(
+    "联审", "clipboard-check", "review_batches", also=("review_batch", "vetting_departments")
+)
 COMPLAINTS = Place("信访", "envelope-paper", "complaint_list", False, False, _COMPLAINT_PAGES)
 USERS = Place("用户", "person-gear", "user_list", False, False, _ACCOUNT_PAGES)
 POSTINGS = replace(USERS, label="岗位", icon="diagram-3")
@@ -80,6 +91,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         GRID,
         VILLAGES,
         PEOPLE,
+        REVIEWS,
         RESERVE,
         WOMEN,
         FUNNEL,
@@ -116,7 +128,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         CLOSING,
         CHECKUP,
     ),
-    Role.VETTING: (VETTING,),
+    Role.VETTING: (VETTING, TODO),
     Role.DISCIPLINE: (COMPLAINTS,),
     Role.SYSTEM_ADMIN: (USERS,),
     Role.SECURITY_ADMIN: (POSTINGS,),

@@ -13,14 +13,13 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Value,
 )
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.enums import Role
 from candidates.enums import CandidacyStatus
-from candidates.models import BallotCorrection, Candidacy
+from candidates.models import BallotCorrection, Candidacy, Review, ReviewTask
 from candidates.selectors import WOMEN
 from elections.enums import CampaignStatus, Stage, StageStatus
 from elections.holidays import CALENDAR
@@ -38,6 +37,7 @@ from villages.scoping import area_q, has_role
 
 from .. import rules
 from ..models import DailyReport, TownshipProgress
+from . import todo_reviews
 
 #: A page shows at most this many items of one kind and says how many there are.
 LIMIT = 100
@@ -78,6 +78,9 @@ class Todo:
     corrections: list[BallotCorrection]
     vetoes: list[Candidacy]
     women_early: list[VillageElection]
+    signs: list[Review]
+    tasks: list[ReviewTask]
+    joint: todo_reviews.JointWork
     reports_owed: list[TownshipProgress]
     report_note: str
     unreported: list[TownshipProgress]
@@ -91,7 +94,7 @@ class Todo:
 
     @property
     def shown(self) -> int:
-        return sum(
+        return self.joint.total + sum(
             len(group)
             for group in (
                 self.overdue,
@@ -103,6 +106,8 @@ class Todo:
                 self.corrections,
                 self.vetoes,
                 self.women_early,
+                self.signs,
+                self.tasks,
                 self.reports_owed,
                 self.unreported,
             )
@@ -242,12 +247,7 @@ def _women_early(user, campaign: Campaign, *, at: datetime) -> QuerySet:
 
 def has_tasks(user) -> bool:
     """Whether this user's roles are ever asked to do something here."""
-    return has_role(user, Role.COORDINATOR) or has_role(user, Role.ORG_STAFF)
-
-
-def _counted(rows: QuerySet):
-    counted = rows.order_by().values(_one=Value(1)).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    return any(has_role(user, role) for role in (Role.COORDINATOR, Role.ORG_STAFF, Role.VETTING))
 
 
 def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
@@ -255,28 +255,26 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
     if campaign is None or not has_tasks(user):
         return 0
     owed, late = _reports(user, campaign, at=at)
+    today = timezone.localdate(at)
+    groups = {
+        "stages": _stages(user, campaign),
+        "exceptions_open": _exceptions(user, campaign),
+        "counts": _counts(user, campaign),
+        "corrections": _corrections(user, campaign),
+        "vetoes": _vetoes(user, campaign),
+        "women_early": _women_early(user, campaign, at=at),
+        "signs": todo_reviews.to_sign(user, campaign),
+        "tasks": todo_reviews.own_tasks(user, campaign),
+        "to_send": todo_reviews.to_send(user, campaign),
+        "ready": todo_reviews.ready(user, campaign),
+        "late_tasks": todo_reviews.late_tasks(user, campaign, today=today),
+        "owed": owed,
+        "late": late,
+    }
     counts = (
         Campaign.objects.filter(pk=campaign.pk)
-        .annotate(
-            stages=_counted(_stages(user, campaign)),
-            exceptions_open=_counted(_exceptions(user, campaign)),
-            counts=_counted(_counts(user, campaign)),
-            corrections=_counted(_corrections(user, campaign)),
-            vetoes=_counted(_vetoes(user, campaign)),
-            women_early=_counted(_women_early(user, campaign, at=at)),
-            owed=_counted(owed),
-            late=_counted(late),
-        )
-        .values_list(
-            "stages",
-            "exceptions_open",
-            "counts",
-            "corrections",
-            "vetoes",
-            "women_early",
-            "owed",
-            "late",
-        )
+        .annotate(**{name: todo_reviews.counted(rows) for name, rows in groups.items()})
+        .values_list(*groups)
         .first()
     )
     return sum(counts or ())
@@ -345,6 +343,21 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         .select_related("village", "township")
         .order_by("village__code")
     )
+    signs = list(
+        todo_reviews.to_sign(user, campaign)
+        .select_related(
+            "candidacy__member", "candidacy__election__village", "candidacy__election__township"
+        )
+        .order_by("decided_on", "pk")
+    )
+    tasks_open = []
+    if has_role(user, Role.VETTING):
+        tasks_open = list(
+            todo_reviews.own_tasks(user, campaign)
+            .select_related("batch", "department")
+            .order_by("batch__due_on", "pk")
+        )
+    joint = todo_reviews.joint_work(user, campaign, today=today)
     owed, late = (
         list(group.select_related("township").order_by("township__code"))
         for group in _reports(user, campaign, at=at)
@@ -359,10 +372,14 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         corrections=corrections[:LIMIT],
         vetoes=vetoes[:LIMIT],
         women_early=women_early[:LIMIT],
+        signs=signs[:LIMIT],
+        tasks=tasks_open[:LIMIT],
+        joint=joint,
         reports_owed=owed,
         report_note=_report_note(campaign, at=at),
         unreported=late,
-        total=sum(
+        total=joint.total
+        + sum(
             len(group)
             for group in (
                 tasks,
@@ -371,6 +388,8 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
                 corrections,
                 vetoes,
                 women_early,
+                signs,
+                tasks_open,
                 owed,
                 late,
             )

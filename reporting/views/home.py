@@ -1,11 +1,14 @@
-"""Where `/` leads, the choice of campaign, and the page of a vetting department without tasks."""
+"""Where `/` leads, the choice of campaign, and the first page of a vetting department."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.errors import Forbidden
+from candidates.permissions import department_of
+from candidates.selectors import tasks_of
 from villages.scoping import has_role
 
 from ..context import SESSION_KEY, campaigns, current_campaign
@@ -44,4 +47,6 @@ class VettingHome(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         if not has_role(request.user, Role.VETTING):
             raise Forbidden("本页只供联审单位使用。")
-        return render(request, "reporting/vetting_home.html")
+        tasks = tasks_of(request.user, today=timezone.localdate())
+        context = {"tasks": tasks, "department": department_of(request.user)}
+        return render(request, "reporting/vetting_home.html", context)

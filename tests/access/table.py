@@ -85,7 +85,7 @@ TABLE: dict[str, Row] = {
     "campaign_choose": Row(Scope.SELF, reads=False),
     "todo": Row(Scope.SELF),
     "search": Row(Scope.SELF),
-    "vetting_home": Row(Scope.ROLE, roles=("vetting",)),
+    "vetting_home": Row(Scope.ROLE, roles=("vetting", "other_department")),
     # campaigns
     "campaign_list": Row(Scope.ROLE, roles=STAFF),
     "campaign_create": Row(Scope.ROLE, writes=True, roles=STAFF),
@@ -99,6 +99,14 @@ TABLE: dict[str, Row] = {
         writes=True,
         roles=("coordinator",),
     ),
+    "negative_list": Row(Scope.ROLE, campaign, writes=True, roles=STAFF),
+    "negative_rule": Row(Scope.ROLE, made("rule"), writes=True, roles=STAFF),
+    # joint review
+    "vetting_departments": Row(Scope.ROLE, campaign, writes=True, roles=STAFF),
+    "review_batches": Row(Scope.ROLE, campaign, writes=True, roles=STAFF),
+    "review_batch": Row(Scope.ROLE, made("batch"), writes=True, roles=STAFF),
+    "review_task": Row(Scope.ROLE, made("task"), writes=True, roles=("vetting",)),
+    "opinion_file": Row(Scope.ROLE, made("opinion"), roles=("org_staff", "other_department")),
     # reporting
     "dashboard": Row(Scope.COUNTY, campaign),
     "campaign_grid": Row(Scope.COUNTY, campaign),
@@ -146,6 +154,7 @@ TABLE: dict[str, Row] = {
     "secretary_comparison": Row(Scope.TOWNSHIP, election),
     "reserve_create": Row(Scope.TOWNSHIP, village, writes=True),
     "reserve_detail": Row(Scope.TOWNSHIP, made("reserve"), writes=True),
+    "candidacy_facts": Row(Scope.TOWNSHIP, made("candidacy"), writes=True),
     "tally_board": Row(
         Scope.TOWNSHIP,
         lambda w, t: {**election(w, t), "ballot": Stage.COMMITTEE_BALLOT.value},

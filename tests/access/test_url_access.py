@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from .table import ADMINISTRATORS, TABLE, Row, Scope
-from .world import build
+from .world import COMPLAINT, FACT, OPINION, build
 
-#: Pages of a township's objects that are forms only: whoever may not write is not let in.
+#: Pages of a township's objects that are forms, or confidential: whoever may not write is not let in.
 FORMS = (
     "reserve_create",
     "member_create",
@@ -27,6 +27,7 @@ FORMS = (
     "ballot_correct",
     "tally_board",
     "township_plan",
+    "candidacy_facts",
 )
 
 
@@ -228,3 +229,68 @@ def test_an_object_that_does_not_exist_is_not_there(world):
         answers[name] = (client.get(url) if row.reads else client.post(url)).status_code
 
     assert answers == dict.fromkeys(answers, 404)
+
+
+def everything(world, role: str) -> dict[str, str]:
+    """Every answer that this account gets from every address of the product, for the objects of both townships."""
+    client = Client()
+    client.force_login(world.users[role])
+    found = {}
+    for name, row in TABLE.items():
+        if not row.reads or name == "logout":
+            continue
+        for township in (world.own, world.other):
+            url = reverse(name, kwargs=row.kwargs(world, township))
+            response = client.get(url, follow=True)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            found[f"{name} {township}"] = f"{response.headers}{body.decode(errors='replace')}"
+    for query in ("a", "某", "法院", "信访"):
+        found[f"search {query}"] = client.get(reverse("search"), {"q": query}).content.decode()
+    return found
+
+
+def test_department_reads_no_other_department_s_opinion_and_no_complaint(world):
+    answers = everything(world, "vetting")
+
+    assert {
+        where: word
+        for where, text in answers.items()
+        for word in (OPINION, FACT, COMPLAINT, "法院的附件")
+        if word in text
+    } == {}
+    assert any("甲某" in text for text in answers.values())  # it was looking at people at all
+
+
+def test_objecting_department_reads_its_own_words(world):
+    words = "".join(everything(world, "other_department").values())
+    assert OPINION not in words  # its own task is another address than the table's
+    client = Client()
+    client.force_login(world.users["other_department"])
+    task = reverse("review_task", args=[world.made["other_task", world.own.pk]])
+    assert OPINION in client.get(task).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [
+        ("org_staff", {OPINION, FACT}),
+        ("coordinator", {FACT}),
+        ("leader", set()),
+        ("discipline", {COMPLAINT}),
+        ("system_admin", set()),
+        ("security_admin", set()),
+        ("audit_admin", set()),
+    ],
+)
+def test_who_reads_opinions_facts_and_complaints(world, role, sees):
+    text = "".join(everything(world, role).values())
+
+    assert {word for word in (OPINION, FACT, COMPLAINT) if word in text} == sees
+
+
+def test_another_department_s_task_is_not_there(world):
+    client = Client()
+    client.force_login(world.users["vetting"])
+    url = reverse("review_task", args=[world.made["other_task", world.own.pk]])
+    for answer in (client.get(url), client.post(url, {"action": "answer"})):
+        assert answer.status_code == 404

@@ -48,7 +48,13 @@ from villages.models import (
     Village,
 )
 
+from . import joint
+
 OPENED = date(2020, 1, 1)
+#: Account → its department, in the joint review.
+DEPARTMENTS = {"vetting": "公安局", "other_department": "法院"}
+#: What nobody but those it is meant for may ever read.
+OPINION, FACT, COMPLAINT = "法院意见里的一句话", "法院登记的一件事", "的信访内容"
 
 
 @dataclass
@@ -129,6 +135,9 @@ def build() -> World:
         place = own if role == Role.COORDINATOR else county
         world.users[role.value] = _user(role.value, role, place)
     world.users["other_coordinator"] = _user("other", Role.COORDINATOR, other)
+    world.users["other_department"] = _user("department", Role.VETTING, county)
+    for name, department in DEPARTMENTS.items():
+        Posting.objects.filter(user=world.users[name]).update(department=department)
     world.campaign = create_campaign(
         name="测试换届",
         area=county,
@@ -139,6 +148,7 @@ def build() -> World:
     )
     for township, name in ((own, Role.COORDINATOR.value), (other, "other_coordinator")):
         _fill(world, township, world.users[name], at)
+    joint.fill(world, at, names=DEPARTMENTS, opinion=OPINION, fact=FACT)
     _produce(world, at)
     return world
 
@@ -159,7 +169,7 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         election=election,
         channel="call",
         cause="qualification",
-        summary=f"{township.name}的信访内容",
+        summary=f"{township.name}{COMPLAINT}",
         received_at=at,
         blocks_notice=True,
         by=world.users[Role.DISCIPLINE],

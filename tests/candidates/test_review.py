@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from candidates import gates, selectors
 from candidates.enums import CandidacyStatus, InspectionResult, ReviewLevel, ReviewResult
 from candidates.models import Candidacy, Inspection, RecommendationTally, Review
-from candidates.services import inspection, nomination, preliminary, reviews
+from candidates.services import countersign, inspection, nomination, preliminary, reviews
 from elections.enums import MeetingKind, Stage
 from elections.models import Meeting
 
@@ -27,6 +27,20 @@ def review(candidacy, users, level=ReviewLevel.TOWNSHIP, *, result=ReviewResult.
             "level": level,
             "result": result,
             "decided_on": DAY,
+            "by": by,
+            "at": AT,
+        }
+        | more
+    )
+
+
+def agree(found: Review, by, *, agreed=True, note="", **more):
+    return countersign.countersign_review(
+        **{
+            "review": found,
+            "stage": Stage.REVIEW,
+            "agreed": agreed,
+            "note": note,
             "by": by,
             "at": AT,
         }
@@ -71,6 +85,8 @@ def test_rejection_is_kept_and_stays_out_of_the_audit_trail(people, users):
         REASON,
         users.coordinator,
     )
+    assert status(people[0]) == CandidacyStatus.PRELIMINARY
+    agree(stored, users.org_staff)
     assert status(people[0]) == CandidacyStatus.REJECTED
     entry = AuditEntry.objects.get(action="review.township")
     assert REASON not in str(vars(entry))
@@ -109,7 +125,10 @@ def test_dates_run_forward(people, users):
 
 def test_all_who_wait_pass_in_one_go(people, users):
     election = people[0].election
-    review(people[3], users, result=ReviewResult.FAILED, rule="示例", reason=REASON)
+    agree(
+        review(people[3], users, result=ReviewResult.FAILED, rule="示例", reason=REASON),
+        users.org_staff,
+    )
     sent = {"election": election, "stage": Stage.REVIEW, "decided_on": DAY, "at": AT}
 
     reviews.pass_reviews(**sent, level=ReviewLevel.TOWNSHIP, by=users.coordinator)

@@ -135,7 +135,7 @@ def test_form_is_shown_to_the_other_hand_only(vetoed, users, place):
     url = page(vetoed[0].election, Stage.INSPECTION)
 
     shown = {
-        user.pk: 'value="countersign"' in signed_in(user).get(url).content.decode()
+        user.pk: 'value="sign_veto"' in signed_in(user).get(url).content.decode()
         for user in (users.coordinator, colleague, users.org_staff, users.leader)
     }
 
@@ -145,7 +145,7 @@ def test_form_is_shown_to_the_other_hand_only(vetoed, users, place):
 def test_refusal_without_a_reason_keeps_the_row_open(vetoed, users):
     url = page(vetoed[0].election, Stage.INSPECTION)
     client = signed_in(users.org_staff)
-    sent = {"action": "countersign", "candidacy": vetoed[0].pk, "approved": "0", "note": ""}
+    sent = {"action": "sign_veto", "candidacy": vetoed[0].pk, "approved": "0", "note": ""}
 
     refused = client.post(url, sent)
     taken = client.post(url, sent | {"approved": "1"})

@@ -1,5 +1,6 @@
 """The demonstration county with its accounts, and a campaign that staff opened on the page."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,9 @@ from demo.scenario import PASSWORD, ensure_divisions, make_accounts
 from elections.models import Campaign
 from elections.services.campaigns import create_campaign
 from tests.journeys.desk import Desk
+from tests.journeys.villages import DAYS_AGO, village_at  # noqa: F401 - a fixture
 from tests.stack.browser import DESKTOP, open_page
 from villages.models import Jurisdiction
-
-#: The campaign began so long ago that every date of a whole procedure lies in the past.
-DAYS_AGO = 60
 
 
 @pytest.fixture(scope="session")
@@ -77,3 +76,20 @@ def photo(tmp_path):
     path = tmp_path / "照片.png"
     path.write_bytes(picture(150))
     return path
+
+
+@pytest.fixture
+def desk(stack, browser, tmp_path):
+    """desk(username) → a further person's page, each with a session of its own."""
+    with ExitStack() as opened:
+        made = {}
+
+        def desk(username: str) -> Desk:
+            if username not in made:
+                page = opened.enter_context(
+                    open_page(browser, stack.base_url, tmp_path / username, DESKTOP, lambda: False)
+                )
+                made[username] = Desk(page, username, PASSWORD)
+            return made[username]
+
+        yield desk

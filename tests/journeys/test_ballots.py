@@ -1,89 +1,28 @@
 """The ballots that do not go smoothly, in the browser: a tie, too few elected, a branch without a committee, a live
 count without a network; and a review that sends one person back."""
 
-from datetime import date, timedelta
+from functools import partial
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from candidates.enums import CandidacyStatus, ElectedPostKind
+from candidates.enums import ElectedPostKind
 from demo.scenario import PASSWORD
-from elections.enums import NoticeKind, Stage
-from elections.models import Notice, Roll, VillageElection
+from elections.enums import Stage
+from elections.models import VillageElection
 from tests.candidates.people import stand
 from tests.factories.elections import at_stage
-from tests.factories.villages import PartyMemberFactory
-from tests.journeys.conftest import DAYS_AGO
 from tests.journeys.desk import Desk
+from tests.journeys.villages import NAMES, day, freeze
 from villages.models import PartyMember
 
-NAMES = [f"示范{name}" for name in "甲乙丙丁戊己庚辛壬癸"]
 TOWNSHIP, COORDINATOR = "百禄镇", "xiangzhen09"
 
 
-def day(after: int) -> date:
-    """A day of the campaign."""
-    return timezone.localdate() - timedelta(days=DAYS_AGO - after)
-
-
 @pytest.fixture
-def early(own_campaign):
-    return own_campaign(TOWNSHIP)
-
-
-@pytest.fixture
-def village(stack, early):
-    """village(number, stage, ...) → the township's election at a stage by direct writes, with its members and candidates."""
-
-    def village(number: int, stage: Stage, *, members=10, seats=3, candidates=4, status="prepared"):
-        with stack.orm():
-            election = (
-                VillageElection.objects.select_related("campaign", "village")
-                .filter(campaign=early, township__name=TOWNSHIP)
-                .order_by("village__code")[number]
-            )
-            people = [
-                PartyMemberFactory(village=election.village, name=name) for name in NAMES[:members]
-            ]
-            if stage != Stage.PETITION:
-                election = at_stage(election, stage, on=day(40), committee_seats=seats)
-                freeze(election, members)
-                posts = [ElectedPostKind.SECRETARY] + [ElectedPostKind.MEMBER] * (candidates - 1)
-                election.people = stand(
-                    election,
-                    people[:candidates],
-                    status=CandidacyStatus(status),
-                    women=(1,),
-                    posts=posts if status == "prepared" else (),
-                )
-            else:
-                election = at_stage(election, stage, on=day(10))
-            election.members = {m.name: m.pk for m in people}
-        return election
-
-    return village
-
-
-def freeze(election, due: int) -> None:
-    Roll.objects.create(
-        election=election,
-        published_on=day(40),
-        voters=due,
-        excluded=0,
-        due=due,
-        representatives=20,
-        representatives_published_on=day(40),
-        frozen_by=election.campaign.created_by,
-        frozen_at=timezone.now(),
-    )
-    Notice.objects.create(
-        election=election,
-        kind=NoticeKind.CANDIDATES,
-        starts_on=day(28),
-        ends_on=day(40),
-        place="示范公开栏",
-    )
+def village(village_at):
+    """village(number, stage, ...) → an election of this township."""
+    return partial(village_at, TOWNSHIP)
 
 
 @pytest.fixture

@@ -13,6 +13,9 @@ from threading import Barrier
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
+from candidates.enums import ReviewLevel, ReviewResult
+from candidates.services import batches, departments, reviews
 from demo.scenario import PASSWORD
 from elections.enums import Stage
 from elections.models import Roll, StageChange, VillageElection
@@ -216,3 +219,61 @@ def test_one_count_is_recorded_and_certified_once(stack, early, villages, all_at
         (str(pk),),
     )
     assert audited == [(1,)]
+
+
+def test_one_answer_of_a_department_and_one_second_person(stack, village_at, all_at_once):
+    election = village_at("三口镇", 0, Stage.REVIEW, status="preliminary")
+    with stack.orm():
+        person = election.people[0]
+        acting = {"by": election.campaign.created_by, "at": timezone.now()}
+        departments.save_department(
+            campaign=election.campaign,
+            name="公安局",
+            questions="示例",
+            required=True,
+            order=0,
+            **acting,
+        )
+        township = User.objects.get(username="xiangzhen06")
+        deciding = {"candidacy": person, "stage": Stage.REVIEW, "decided_on": timezone.localdate()}
+        reviews.record_review(
+            **deciding,
+            level=ReviewLevel.TOWNSHIP,
+            result=ReviewResult.PASSED,
+            **acting | {"by": township},
+        )
+        batch = batches.send_batch(
+            campaign=election.campaign, people=[person.pk], working_days=5, **acting
+        )
+        task = batch.tasks.get().pk
+
+    answers = all_at_once(
+        f"/reviews/tasks/{task}/",
+        {"action": "answer", f"answer_{person.pk}": "clear", f"version_{person.pk}": 0},
+        username="lianshen",
+    )
+
+    assert answers == {302: 1, 409: PEOPLE - 1}
+    opinions = stack.query(
+        "SELECT count(*) FROM candidates_reviewopinion o JOIN candidates_reviewask a ON a.id = o.ask_id"
+        " WHERE a.candidacy_id = %s",
+        (person.pk,),
+    )
+    assert opinions == [(1,)]
+    with stack.orm():
+        review = reviews.record_review(
+            **deciding,
+            level=ReviewLevel.COUNTY,
+            result=ReviewResult.FAILED,
+            rule="示例",
+            reason="示例",
+            **acting,
+        )
+
+    answers = all_at_once(
+        f"/elections/{election.pk}/review/",
+        {"action": "countersign", "review": review.pk, "agreed": "yes"},
+        username="zuzhibu2",
+    )
+
+    assert answers == {302: 1, 409: PEOPLE - 1}

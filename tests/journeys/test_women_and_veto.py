@@ -129,11 +129,11 @@ def test_veto_waits_for_another_hand_and_the_next_takes_the_place(
     )
     township.open(url).saved("inspect", f"#person-{pk}", **values)
     assert "否决待复核" in page.locator(f"#person-{pk}").inner_text()
-    assert page.locator(f"#person-{pk} [value=countersign]").count() == 0
+    assert page.locator(f"#person-{pk} [value=sign_veto]").count() == 0
 
     county = Desk(second_page, "zuzhibu", PASSWORD).open(url)
-    county.refused("countersign", "须写明理由", within=f"#person-{pk}", approved="0")
-    county.open(url).saved("countersign", f"#person-{pk}", approved="1", note="示范：同意")
+    county.refused("sign_veto", "须写明理由", within=f"#person-{pk}", approved="0")
+    county.open(url).saved("sign_veto", f"#person-{pk}", approved="1", note="示范：同意")
     assert "复核同意否决" in second_page.locator(f"#person-{pk}").inner_text()
 
     township.open(url).saved("replace")

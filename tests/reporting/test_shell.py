@@ -7,7 +7,7 @@ from accounts.enums import Role
 from elections.services.campaigns import create_campaign
 from reporting.selectors import shell
 from villages.enums import Level
-from villages.models import Jurisdiction
+from villages.models import Jurisdiction, Posting
 
 from .conftest import END, NOON, START, make_user
 
@@ -65,9 +65,11 @@ def test_menu_marks_the_present_page(world, client):
 
 def test_vetting_has_its_own_empty_page(world, client):
     client.force_login(world.users.vetting)
+    assert "您的岗位没有写明单位" in client.get(reverse("vetting_home")).content.decode()
+    Posting.objects.filter(user=world.users.vetting).update(department="示例局")
     page = client.get(reverse("vetting_home"))
     assert "暂无分派给本部门的联审任务" in page.content.decode()
-    assert [i.label for i in page.context["shell"]["nav"]] == ["联审"]
+    assert [i.label for i in page.context["shell"]["nav"]] == ["联审", "待办"]
     client.force_login(world.users.staff)
     assert client.get(reverse("vetting_home")).status_code == 403
 

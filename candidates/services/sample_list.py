@@ -1,0 +1,97 @@
+"""示例负面清单: ten kinds in our own words, after the pattern of lists that counties published. Never a county's list."""
+
+from ..enums import FactKind, RuleCategory, RuleWeight, StartingPoint
+
+SOURCE = "示例，须换成本地文件"
+
+SAMPLE = (
+    {
+        "code": "示1",
+        "category": RuleCategory.POLITICAL,
+        "text": "政治立场不坚定，公开发表与中央精神相违背的言论",
+        "department": "纪委监委、政法委",
+        "evidence": "处理文书或核查结论",
+    },
+    {
+        "code": "示2",
+        "category": RuleCategory.CRIMINAL,
+        "text": "受过刑事处罚，或者涉黑涉恶、被认定为村霸",
+        "kinds": [FactKind.CRIMINAL, FactKind.GANG],
+        "department": "公安局、法院",
+        "evidence": "判决书、认定文书",
+    },
+    {
+        "code": "示3",
+        "category": RuleCategory.DISCIPLINE,
+        "text": "党纪政务处分、组织处理的影响期未满",
+        "years": 0,
+        "starts_from": StartingPoint.ENDED,
+        "kinds": [FactKind.DISCIPLINE, FactKind.ORGANISATIONAL],
+        "department": "纪委监委",
+        "evidence": "处分决定",
+    },
+    {
+        "code": "示4",
+        "category": RuleCategory.POLITICAL,
+        "text": "参加邪教组织",
+        "kinds": [FactKind.CULT],
+        "department": "公安局、政法委",
+        "evidence": "认定文书",
+    },
+    {
+        "code": "示5",
+        "category": RuleCategory.DISCIPLINE,
+        "text": "因赌博、吸毒等受过治安处罚",
+        "years": 3,
+        "starts_from": StartingPoint.HAPPENED,
+        "kinds": [FactKind.PUBLIC_ORDER],
+        "department": "公安局",
+        "evidence": "处罚决定书",
+    },
+    {
+        "code": "示6",
+        "category": RuleCategory.INTEGRITY,
+        "text": "拉票贿选或者以其他手段破坏选举",
+        "department": "纪委监委",
+        "evidence": "查实材料",
+    },
+    {
+        "code": "示7",
+        "category": RuleCategory.PETITION,
+        "text": "聚众闹事、违规上访、妨碍公务受到处理",
+        "years": 3,
+        "starts_from": StartingPoint.HAPPENED,
+        "kinds": [FactKind.PETITION],
+        "department": "信访局",
+        "evidence": "处理文书",
+    },
+    {
+        "code": "示8",
+        "category": RuleCategory.INTEGRITY,
+        "text": "截留惠民资金、侵占集体财产，没有整改",
+        "kinds": [FactKind.AUDIT],
+        "department": "审计局",
+        "evidence": "审计报告",
+    },
+    {
+        "code": "示9",
+        "category": RuleCategory.ECOLOGY,
+        "text": "违法占地建房、建墓，或者破坏生态环境受到处理",
+        "years": 5,
+        "starts_from": StartingPoint.DECIDED,
+        "kinds": [FactKind.ECOLOGY],
+        "department": "自然资源局",
+        "evidence": "处罚决定书",
+    },
+    {
+        "code": "示10",
+        "category": RuleCategory.CREDIT,
+        "text": "列为失信被执行人，尚未移出",
+        "weight": RuleWeight.SHOULD_NOT,
+        "years": 0,
+        "starts_from": StartingPoint.ENDED,
+        "kinds": [FactKind.CREDIT],
+        "department": "法院",
+        "evidence": "公布信息查询结果",
+    },
+)
