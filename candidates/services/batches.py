@@ -21,6 +21,7 @@ from .. import selectors
 from ..enums import AskState, CandidacyStatus, ReviewLevel
 from ..models import Candidacy, ReviewAsk, ReviewBatch, ReviewTask
 from . import asks, reviews
+from .preliminary import REPLACING
 from .reviews import lock_candidacy
 
 MOST_DAYS = 60
@@ -227,5 +228,5 @@ def pass_batch(*, batch: ReviewBatch, decided_on: date, by: User, at: datetime) 
 
 
 def _open_stage(election) -> Stage:
-    """Where the village reviews now: stage 9, or stage 10 for somebody who replaced another there."""
-    return Stage.INSPECTION if election.stage == Stage.INSPECTION else Stage.REVIEW
+    """Where the village reviews now: stage 9, or a later one for somebody who replaced another there."""
+    return selectors.open_stage(election, REPLACING) or Stage.REVIEW

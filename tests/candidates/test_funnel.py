@@ -10,6 +10,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.enums import Role
 from candidates import selectors
 from candidates.enums import (
     NEVER_NOMINATED,
@@ -19,9 +20,9 @@ from candidates.enums import (
     ReviewLevel,
     ReviewResult,
 )
-from candidates.models import Candidacy, ElectedPost
+from candidates.models import Candidacy, ElectedPost, Review
 from candidates.selectors import STEPS
-from candidates.services import ballots, nomination, preliminary, reviews
+from candidates.services import ballots, countersign, nomination, preliminary, reviews
 from candidates.services.inspection import countersign_veto, record_inspection
 from candidates.services.withdrawal import withdraw
 from elections.enums import BallotPost, Stage, StageStatus
@@ -30,7 +31,7 @@ from reporting.models import TownshipProgress
 from reporting.rollups import differences, refresh_townships
 from reporting.selectors import funnel
 from tests.factories.elections import START, CampaignFactory, at_stage
-from tests.factories.villages import PartyMemberFactory, VillageFactory
+from tests.factories.villages import PartyMemberFactory, UserFactory, VillageFactory
 
 from .people import AT, DAY, INSPECTED, freeze, notice
 from .test_sources import recommend
@@ -40,9 +41,9 @@ from .test_views import signed_in
 class Player:
     """One village's people, taken through the services by dice; stops wherever the dice or the rules say."""
 
-    def __init__(self, election, dice, coordinator, staff):
+    def __init__(self, election, dice, coordinator, staff, second):
         self.election, self.dice = election, dice
-        self.coordinator, self.staff = coordinator, staff
+        self.coordinator, self.staff, self.second = coordinator, staff, second
         self.members = list(selectors.eligible_members(election, on=DAY))
         self.acting = {"by": coordinator, "at": AT}
 
@@ -89,7 +90,7 @@ class Player:
                 (ReviewLevel.COUNTY, self.staff),
             ):
                 fails = self.dice.random() < 0.08
-                reviews.record_review(
+                found = reviews.record_review(
                     candidacy=person,
                     stage=Stage.REVIEW,
                     level=level,
@@ -101,8 +102,21 @@ class Player:
                     at=AT,
                 )
                 if fails:
+                    self.sign(found, level)
                     break
         return True
+
+    def sign(self, review: Review, level: ReviewLevel) -> None:
+        """A second person agrees to a rejection, mostly."""
+        if self.dice.random() < 0.8:
+            countersign.countersign_review(
+                review=review,
+                stage=Stage.REVIEW,
+                agreed=True,
+                note="",
+                by=self.staff if level == ReviewLevel.TOWNSHIP else self.second,
+                at=AT,
+            )
 
     def inspect(self) -> bool:
         election = self.at(Stage.INSPECTION)
@@ -215,7 +229,8 @@ def numbers(row: funnel.FunnelRow) -> Counter:
 
 @pytest.fixture
 def campaign(place, users):
-    """Two villages in each township, fourteen members in each."""
+    """Two villages in each township, fourteen members in each; two of the county's staff."""
+    users.second = UserFactory(role=Role.ORG_STAFF, where=place.county)
     for township in (place.own, place.other):
         VillageFactory(township=township)
     found = CampaignFactory(area=place.county, by=users.org_staff)
@@ -237,7 +252,7 @@ def test_numbers_add_up_whatever_happens(campaign, place, users, seed):
         for election in VillageElection.objects.filter(campaign=campaign).order_by("pk"):
             own = election.township_id == place.own.pk
             coordinator = users.coordinator if own else users.foreign
-            Player(election, dice, coordinator, users.org_staff).play()
+            Player(election, dice, coordinator, users.org_staff, users.second).play()
         ids = {place.own.pk, place.other.pk}
         # Some stages were set by hand, which no service told the rollup.
         refresh_townships(campaign_id=campaign.pk, township_ids=ids, at=AT)
@@ -278,7 +293,7 @@ def test_every_number_opens_its_list(campaign, place, users):
     for seed, election in enumerate(VillageElection.objects.filter(campaign=campaign)):
         own = election.township_id == place.own.pk
         coordinator = users.coordinator if own else users.foreign
-        player = Player(election, random.Random(seed), coordinator, users.org_staff)
+        player = Player(election, random.Random(seed), coordinator, users.org_staff, users.second)
         assert player.list_nominees()
         assert player.review()
         player.inspect()
