@@ -1,24 +1,24 @@
 from django.urls import path
 
-from .views import ballots, corrections, people, selection, tally
+from .views import ballots, corrections, nomination, people, recommendation, review, tally
 
 stage = "elections/<int:pk>"
 
 urlpatterns = [
     path(
         f"{stage}/member_recommendation/",
-        selection.MemberRecommendation.as_view(),
+        recommendation.MemberRecommendation.as_view(),
         name="stage_member_recommendation",
     ),
     path(
         f"{stage}/villager_recommendation/",
-        selection.VillagerRecommendation.as_view(),
+        recommendation.VillagerRecommendation.as_view(),
         name="stage_villager_recommendation",
     ),
-    path(f"{stage}/preliminary/", selection.Preliminary.as_view(), name="stage_preliminary"),
-    path(f"{stage}/review/", selection.ReviewPage.as_view(), name="stage_review"),
-    path(f"{stage}/inspection/", selection.InspectionPage.as_view(), name="stage_inspection"),
-    path(f"{stage}/nomination/", selection.NominationPage.as_view(), name="stage_nomination"),
+    path(f"{stage}/preliminary/", recommendation.Preliminary.as_view(), name="stage_preliminary"),
+    path(f"{stage}/review/", review.ReviewPage.as_view(), name="stage_review"),
+    path(f"{stage}/inspection/", review.InspectionPage.as_view(), name="stage_inspection"),
+    path(f"{stage}/nomination/", nomination.NominationPage.as_view(), name="stage_nomination"),
     path(
         f"{stage}/committee_ballot/",
         ballots.CommitteeBallot.as_view(),

@@ -19,7 +19,14 @@ from candidates.enums import (
     ReviewLevel,
     ReviewResult,
 )
-from candidates.services import ballots, recommendation, reviews, selection
+from candidates.services import (
+    ballots,
+    inspection,
+    nomination,
+    preliminary,
+    recommendation,
+    reviews,
+)
 from complaints.services import register_complaint, settle_complaint
 from elections import rules
 from elections import selectors as stages_selectors
@@ -256,7 +263,7 @@ class Village:
 
     def do_preliminary(self, day: date) -> None:
         wanted = people.candidates_needed(self.election)
-        selection.fix_preliminary(**self.acting(day), wanted=wanted, withdrawn={})
+        preliminary.fix_preliminary(**self.acting(day), wanted=wanted, withdrawn={})
         self.except_women(Stage.PRELIMINARY, day)
 
     def except_women(self, stage: Stage, day: date) -> None:
@@ -311,17 +318,17 @@ class Village:
             by=self.cast.coordinator,
             at=moment(day),
         )
-        selection.add_replacement(**self.acting(day), stage=Stage.REVIEW)
+        preliminary.add_replacement(**self.acting(day), stage=Stage.REVIEW)
 
     def do_inspection(self, day: date) -> None:
         voters = self.random.randint(18, 40)
         for person in people.standing(people.candidacies(self.election)):
             good = self.random.randint(voters // 2, voters - 2)
-            selection.record_inspection(
+            inspection.record_inspection(
                 candidacy=person,
                 inspected_on=day,
                 team="示范考察组",
-                assessment=selection.Assessment(
+                assessment=inspection.Assessment(
                     talks=self.random.randint(8, 20),
                     excellent=good,
                     competent=voters - good,
@@ -342,10 +349,10 @@ class Village:
         deputies = self.election.deputy_seats
         posts = [ElectedPostKind.SECRETARY] + [ElectedPostKind.DEPUTY] * deputies
         posts += [ElectedPostKind.MEMBER] * (len(pool) - len(posts))
-        selection.fix_nomination(
+        nomination.fix_nomination(
             **self.acting(day),
             nominations=[
-                selection.Nomination(c.pk, post, day, day)
+                nomination.Nomination(c.pk, post, day, day)
                 for c, post in zip(pool, posts, strict=False)
             ],
             talker="示范乡镇党委书记",

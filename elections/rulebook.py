@@ -41,6 +41,7 @@ RULEBOOK = (
             "test_quorum_problems",
             "test_quorum_sentence_names_the_gap",
             "test_quorum_is_four_fifths",
+            "test_share_is_the_smallest_whole_number_not_below_it",
         ),
         ("quorum_strict",),
     ),
@@ -48,7 +49,11 @@ RULEBOOK = (
         "两次推荐会到会达到规定比例；每人得票不多于到会人数，总票数不多于到会人数×每票最多人数",
         MANUAL,
         ("recommendation_problems", "recommendation_vote_problems"),
-        ("test_recommendation_problems", "test_recommendation_vote_problems"),
+        (
+            "test_recommendation_problems",
+            "test_recommendation_vote_problems",
+            "test_recommendation_quorum_is_the_share",
+        ),
         ("recommendation_numerator", "recommendation_denominator"),
     ),
     Entry(
@@ -61,19 +66,28 @@ RULEBOOK = (
         "正式党员不足3人的成立联合支部；设党委的须有党员100人以上并经县级党委批准；50人以上可设总支",
         f"{RURAL_REGULATION}第五条",
         ("organisation_problems",),
-        ("test_organisation_problems",),
+        ("test_organisation_problems", "test_organisation_follows_from_its_members"),
     ),
     Entry(
         "任期届满应按期换届；提前或延期须经上级党组织批准，均不超过一年",
         f"{ELECTION_REGULATION}第三条",
         ("term_problems", "a_year_from"),
-        ("test_term_problems", "test_a_year_from"),
+        (
+            "test_term_problems",
+            "test_a_year_from",
+            "test_shifted_election_needs_approval_and_never_more_than_a_year",
+        ),
     ),
     Entry(
         "委员职数按党组织类型：支部3至5名，最多7名；总支5至7名；党委5至7名，最多9名；副书记少于委员职数",
         RURAL_REGULATION,
         ("seat_problems", "deputy_problems"),
-        ("test_seat_problems", "test_deputy_problems"),
+        (
+            "test_seat_problems",
+            "test_deputy_problems",
+            "test_committee_has_a_size_of_its_kind_or_none_at_all",
+            "test_deputies_leave_an_ordinary_seat",
+        ),
     ),
     Entry(
         "委员候选人比应选名额至少多20%，不足1名的进位",
@@ -83,6 +97,7 @@ RULEBOOK = (
             "test_candidates_needed",
             "test_surplus_problems",
             "test_branch_without_committee_needs_no_surplus",
+            "test_surplus_is_at_least_the_percentage_and_no_more_than_needed",
         ),
         ("surplus_percent",),
     ),
@@ -113,6 +128,8 @@ RULEBOOK = (
         ("working_days", "working_days_after", "notice_problems", "ballot_day_problems"),
         (
             "test_working_days",
+            "test_working_days_add_up",
+            "test_notice_is_long_enough_from_the_day_its_refusal_names",
             "test_working_days_follow_the_holiday_calendar",
             "test_published_holidays_and_worked_weekends_of_2026_are_known",
             "test_last_working_day_is_the_first_on_which_enough_have_passed",
@@ -146,13 +163,21 @@ RULEBOOK = (
         "所选人数超过应选名额的为无效票",
         ELECTION_REGULATION,
         ("round_problems",),
-        ("test_round_problems",),
+        (
+            "test_round_problems",
+            "test_honest_count_is_never_refused",
+            "test_count_with_one_wrong_figure_is_refused",
+        ),
     ),
     Entry(
         "唱票时两人各自独立计票，两份计票单一致方可采用",
         ELECTION_REGULATION,
         ("count_differences",),
-        ("test_count_differences", "test_abstentions_are_the_rest_of_the_valid_ballots"),
+        (
+            "test_count_differences",
+            "test_abstentions_are_the_rest_of_the_valid_ballots",
+            "test_two_counts_differ_in_what_is_named_and_in_nothing_else",
+        ),
     ),
     Entry(
         "对候选人投不赞成票的可以另选他人，弃权的不能；另选人只计赞成票，同样须超过半数当选",
@@ -168,7 +193,11 @@ RULEBOOK = (
         "当选人接近应选名额的，经半数以上选举人同意，可以减少名额，不再另行选举；不少于委员会的最少人数，得票相等的不能代替",
         ELECTION_REGULATION,
         ("reduction_problems",),
-        ("test_reduction_problems", "test_reduced_seats_end_the_election"),
+        (
+            "test_reduction_problems",
+            "test_reduced_seats_end_the_election",
+            "test_seats_are_given_up_by_a_majority_near_the_number_only",
+        ),
     ),
     Entry(
         "得赞成票超过实到会有选举权人数一半的当选；超过应选名额的以得票多的当选；得票相等的就相等者再次投票；"
@@ -177,7 +206,9 @@ RULEBOOK = (
         ("majority_needed", "majority_sentence", "outcome"),
         (
             "test_majority_needed",
+            "test_majority_is_more_than_half_and_one_less_is_not",
             "test_majority_sentence_states_the_gap",
+            "test_majority_sentence_says_who_is_elected",
             "test_outcome",
             "test_main_round_agrees_with_the_oracle",
             "test_rounds_never_break_the_counting_rules",
@@ -188,7 +219,7 @@ RULEBOOK = (
         "村党组织每届任期五年",
         f"{RURAL_REGULATION}",
         ("term_end",),
-        ("test_term_end",),
+        ("test_term_end", "test_term_ends_the_day_before_its_fifth_anniversary"),
     ),
     Entry(
         "各环节的计划日期在换届工作期间之内，按程序先后排列",
@@ -211,7 +242,7 @@ RULEBOOK = (
         "环节的办理日期不在今天之后，不早于它前面的环节",
         MANUAL,
         ("date_problems",),
-        ("test_date_problems",),
+        ("test_date_problems", "test_stage_lies_between_the_one_before_and_today"),
     ),
 )
 

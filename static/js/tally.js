@@ -8,6 +8,7 @@ if (board) start(board);
 function start(board) {
   const people = JSON.parse(document.getElementById("tally-people").textContent);
   const names = new Map(people.map((person) => [person.pk, person.name]));
+  const seats = Number(board.dataset.seats);
   const key = `tally-${board.dataset.sheet}`;
   const token = board.querySelector("[name=csrfmiddlewaretoken]").value;
   const marks = JSON.parse(document.getElementById("tally-marks").textContent);
@@ -63,6 +64,10 @@ function start(board) {
       item.textContent = words(mark);
       return item;
     }));
+    const hint = board.querySelector("[data-ballot]");
+    const wrong = ballotProblem(all);
+    hint.textContent = wrong || ballotWords(all);
+    hint.classList.toggle("is-wrong", Boolean(wrong));
     const state = board.querySelector("[data-tally-state]");
     state.textContent = queue.length ? `未同步 ${queue.length}${trouble ? `：${trouble}` : ""}` : "已同步";
     state.classList.toggle("is-behind", queue.length > 0);
@@ -72,6 +77,26 @@ function start(board) {
   function words(mark) {
     const name = names.get(mark.candidacy);
     return { favour: `${name} 赞成`, against: `${name} 不赞成`, valid: "下一张", invalid: "废票" }[mark.kind];
+  }
+
+  // The strokes of the ballot being read out: those since the last ballot was done.
+  function onThisBallot(all) {
+    return all.slice(all.findLastIndex((mark) => mark.kind === "valid" || mark.kind === "invalid") + 1);
+  }
+
+  function ballotWords(all) {
+    const chosen = onThisBallot(all).filter((mark) => mark.kind === "favour");
+    return `本张：${chosen.map((mark) => names.get(mark.candidacy)).join("、") || "还没有唱到赞成的"}（赞成${chosen.length}名，最多${seats}名）`;
+  }
+
+  // What cannot stand on one ballot; said, not forbidden: some tellers strike first and turn the ballots afterwards.
+  function ballotProblem(all) {
+    const marked = onThisBallot(all);
+    const people = marked.map((mark) => mark.candidacy);
+    const twice = people.find((pk, index) => people.indexOf(pk) < index);
+    if (twice) return `本张给${names.get(twice)}画了两次：是下一张的请先按“下一张”，重复的请撤销。`;
+    const chosen = marked.filter((mark) => mark.kind === "favour").length;
+    return chosen > seats ? `本张赞成${chosen}名，超过应选${seats}名，为废票：请撤销这张的笔画，再按“废票”。` : "";
   }
 
   async function flush() {

@@ -9,8 +9,8 @@ from accounts.models import AuditEntry
 from candidates import gates, selectors
 from candidates.enums import CandidacyStatus
 from candidates.models import Candidacy, RecommendationTally
+from candidates.services.preliminary import fix_preliminary
 from candidates.services.recommendation import record_recommendation
-from candidates.services.selection import fix_preliminary
 from elections.enums import MeetingKind, Stage
 from elections.models import Meeting, Roll
 from tests.factories.elections import at_stage

@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from candidates import gates, selectors
 from candidates.enums import CandidacyStatus, InspectionResult, ReviewLevel, ReviewResult
 from candidates.models import Candidacy, Inspection, RecommendationTally, Review
-from candidates.services import reviews, selection
+from candidates.services import inspection, nomination, preliminary, reviews
 from elections.enums import MeetingKind, Stage
 from elections.models import Meeting
 
@@ -155,15 +155,15 @@ def test_replacement_is_the_next_who_was_recommended(people, users, place):
         )
     sent = {"election": election, "stage": Stage.REVIEW, "by": users.coordinator, "at": AT}
 
-    first = selection.add_replacement(**sent)
-    second = selection.add_replacement(**sent)
+    first = preliminary.add_replacement(**sent)
+    second = preliminary.add_replacement(**sent)
 
     assert [(c.member, c.is_replacement, c.rank) for c in (first, second)] == [
         (place.members[6], True, 2),
         (place.members[5], True, 3),
     ]
     with pytest.raises(Refused, match="无人可以递补：须重新组织推荐"):
-        selection.add_replacement(**sent)
+        preliminary.add_replacement(**sent)
 
 
 # --- inspection ----------------------------------------------------------------------------------
@@ -176,12 +176,12 @@ def cleared(at, place):
 
 
 def inspect(candidacy, users, *, result=InspectionResult.PASSED, talks=9, **more):
-    return selection.record_inspection(
+    return inspection.record_inspection(
         **{
             "candidacy": candidacy,
             "inspected_on": DAY,
             "team": "示例考察组",
-            "assessment": selection.Assessment(talks, 20, 3, 0, 0),
+            "assessment": inspection.Assessment(talks, 20, 3, 0, 0),
             "result": result,
             "by": users.coordinator,
             "at": AT,
@@ -233,11 +233,11 @@ def inspected(at, place):
 
 def nominate(people, users, *, posts=("secretary", "member", "member", "member"), **more):
     election = people[0].election
-    return selection.fix_nomination(
+    return nomination.fix_nomination(
         **{
             "election": election,
             "nominations": [
-                selection.Nomination(person.pk, post, DAY, DAY)
+                nomination.Nomination(person.pk, post, DAY, DAY)
                 for person, post in zip(people, posts, strict=False)
             ],
             "talker": "示例谈话人",
@@ -277,7 +277,7 @@ def test_ballot_that_the_rules_do_not_allow_is_refused(inspected, users, posts, 
 
 def test_pledge_and_talk_are_missed_by_name_all_at_once(inspected, users):
     nominations = [
-        selection.Nomination(person.pk, post, pledged, talked)
+        nomination.Nomination(person.pk, post, pledged, talked)
         for person, post, pledged, talked in zip(
             inspected,
             ("secretary", "member", "member", "member"),

@@ -8,7 +8,7 @@ from accounts.errors import Forbidden, Refused
 from accounts.models import AuditEntry
 from candidates.enums import CandidacyStatus, ElectedPostKind, InspectionResult, ReviewLevel
 from candidates.models import Candidacy, Inspection, RecommendationTally
-from candidates.services import ballots, reviews, selection
+from candidates.services import ballots, inspection, nomination, preliminary, reviews
 from candidates.services.recommendation import record_recommendation
 from elections.enums import BallotPost, MeetingKind, Stage
 from elections.models import BallotRound, Meeting
@@ -41,13 +41,13 @@ def write_recommendation(at, members, sent):
 def write_preliminary(at, members, sent):
     election = at(Stage.PRELIMINARY)
     recommend(election, members[:4], (9, 8, 7, 6))
-    selection.fix_preliminary(election=election, wanted=4, withdrawn={}, **sent)
+    preliminary.fix_preliminary(election=election, wanted=4, withdrawn={}, **sent)
 
 
 def write_replacement(at, members, sent):
     election = at(Stage.REVIEW)
     recommend(election, members[:1], (9,))
-    selection.add_replacement(election=election, stage=Stage.REVIEW, **sent)
+    preliminary.add_replacement(election=election, stage=Stage.REVIEW, **sent)
 
 
 def write_township_reviews(at, members, sent):
@@ -64,11 +64,11 @@ def write_township_reviews(at, members, sent):
 
 def write_inspection(at, members, sent):
     person = stand(at(Stage.INSPECTION), members[:1], status=CandidacyStatus.CLEARED)[0]
-    selection.record_inspection(
+    inspection.record_inspection(
         candidacy=person,
         inspected_on=DAY,
         team="示例考察组",
-        assessment=selection.Assessment(9, 20, 3, 0, 0),
+        assessment=inspection.Assessment(9, 20, 3, 0, 0),
         result=InspectionResult.PASSED,
         **sent,
     )
@@ -77,10 +77,10 @@ def write_inspection(at, members, sent):
 def write_nomination(at, members, sent):
     election = at(Stage.NOMINATION)
     people = stand(election, members[:4], status=CandidacyStatus.INSPECTED)
-    selection.fix_nomination(
+    nomination.fix_nomination(
         election=election,
         nominations=[
-            selection.Nomination(p.pk, post, DAY, DAY)
+            nomination.Nomination(p.pk, post, DAY, DAY)
             for p, post in zip(people, SECRETARY_AND_MEMBERS, strict=False)
         ],
         talker="示例谈话人",
@@ -193,7 +193,7 @@ def test_whoever_got_no_recommendation_votes_is_no_nominee(at, users, place):
     recommend(election, place.members[:4], (9, 8, 7, 0))
 
     with pytest.raises(Refused, match="得到推荐票的只有3人，不足4名"):
-        selection.fix_preliminary(
+        preliminary.fix_preliminary(
             election=election, wanted=4, withdrawn={}, by=users.coordinator, at=AT
         )
 
@@ -206,13 +206,13 @@ def test_inspection_changed_to_a_pass_forgets_the_veto_s_reason(at, users, place
         "candidacy": person,
         "inspected_on": DAY,
         "team": "示例考察组",
-        "assessment": selection.Assessment(9, 20, 3, 0, 0),
+        "assessment": inspection.Assessment(9, 20, 3, 0, 0),
         "by": users.coordinator,
         "at": AT,
     }
-    selection.record_inspection(**sent, result=InspectionResult.VETOED, reason="示例：有误")
+    inspection.record_inspection(**sent, result=InspectionResult.VETOED, reason="示例：有误")
 
-    selection.record_inspection(**sent, result=InspectionResult.PASSED, reason="示例：有误")
+    inspection.record_inspection(**sent, result=InspectionResult.PASSED, reason="示例：有误")
 
     stored = Inspection.objects.get()
     assert (stored.result, stored.reason) == (InspectionResult.PASSED, "")
@@ -224,10 +224,10 @@ def test_nomination_saved_again_replaces_the_posts(at, users, place):
     people = stand(election, place.members[:5], status=CandidacyStatus.INSPECTED)
     posts = [ElectedPostKind.SECRETARY] + [ElectedPostKind.MEMBER] * 3
     for chosen in (people[:4], people[1:]):
-        selection.fix_nomination(
+        nomination.fix_nomination(
             election=election,
             nominations=[
-                selection.Nomination(p.pk, post, DAY, DAY)
+                nomination.Nomination(p.pk, post, DAY, DAY)
                 for p, post in zip(chosen, posts, strict=True)
             ],
             talker="示例谈话人",

@@ -9,7 +9,7 @@ from elections import rules, strokes
 from elections.rulebook import RULEBOOK, markdown
 from elections.services.campaigns import PARAMETERS
 
-from . import test_rules, test_strokes
+from . import test_rule_properties, test_rules, test_strokes
 
 
 def test_every_function_of_the_rules_stands_in_the_book_once():
@@ -30,7 +30,7 @@ def test_every_parameter_moves_a_rule():
 def test_every_test_is_named_and_there():
     written = [
         name
-        for module in (test_rules, test_strokes)
+        for module in (test_rules, test_rule_properties, test_strokes)
         for name in vars(module)
         if name.startswith("test_")
     ]

@@ -254,6 +254,8 @@ def test_a_live_count_survives_a_lost_network(stack, village, township, staff):
     expect(state).to_have_text("已同步")
     page.keyboard.press("1")
     expect(state).to_have_text("已同步")
+    this_ballot = page.locator("[data-ballot]")
+    expect(this_ballot).to_have_text("本张：示范乙（赞成1名，最多3名）")
 
     page.context.set_offline(True)
     first = page.locator("[data-person]").first
@@ -263,6 +265,7 @@ def test_a_live_count_survives_a_lost_network(stack, village, township, staff):
         page.keyboard.press(key)
     expect(state).to_contain_text("未同步 20")
     expect(first.locator("[data-favour]")).to_have_text("9")
+    expect(this_ballot).to_have_text("本张：还没有唱到赞成的（赞成0名，最多3名）")
     assert first.locator("svg.zheng").count() == 2
     assert marks(stack, election) == 1
     page.context.set_offline(False)
@@ -279,6 +282,14 @@ def test_a_live_count_survives_a_lost_network(stack, village, township, staff):
     second = staff.open(url)
     second.saved("open")
     expect(second.page.locator("[data-tally-state]")).to_have_text("已同步")
+    for key in "1234":
+        second.page.keyboard.press(key)
+    expect(second.page.locator("[data-ballot]")).to_contain_text("本张赞成4名，超过应选3名，为废票")
+    for key in "zzz1":
+        second.page.keyboard.press(key)
+    expect(second.page.locator("[data-ballot]")).to_contain_text("本张给示范乙画了两次")
+    for key in "zz":
+        second.page.keyboard.press(key)
     for key in ["1"] * 9 + ["2"] * 8 + ["3"] * 5 + ["4"] * 5 + ["Shift+4"] + ["Space"] * 9:
         second.page.keyboard.press(key)
     expect(second.page.locator("[data-tally-state]")).to_have_text("已同步")

@@ -1,123 +1,29 @@
-"""Reads over the people of one election: tallies, nominees, what is needed, rounds and their outcome."""
+"""Rounds of voting and what they decide."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from elections import rules
-from elections.enums import BallotKind, BallotPost, MeetingKind, MergeRule, Stage
+from elections.enums import BallotKind, BallotPost, MeetingKind, Stage
 from elections.models import BallotRound, Meeting, VillageElection
 from elections.strokes import by_strokes
-from villages.enums import MemberStatus, Sex
 from villages.models import PartyMember
 
-from .enums import OUT, CandidacyStatus, ElectedPostKind, MarkKind
-from .models import (
-    BallotCorrection,
+from ..enums import ElectedPostKind
+from ..models import (
     Candidacy,
     ElectedPost,
-    RecommendationTally,
-    Review,
     SeatReduction,
-    TallyMark,
-    TallySheet,
     VoteTally,
 )
+from .people import eligible_members, prepared
 
-RECOMMENDATION_MEETING = {
-    Stage.MEMBER_RECOMMENDATION: MeetingKind.MEMBER_RECOMMENDATION,
-    Stage.VILLAGER_RECOMMENDATION: MeetingKind.VILLAGER_RECOMMENDATION,
-}
 BALLOT_MEETING = {
     Stage.COMMITTEE_BALLOT: MeetingKind.COMMITTEE_BALLOT,
     Stage.SECRETARY_BALLOT: MeetingKind.SECRETARY_BALLOT,
 }
-
-
-def eligible_members(election: VillageElection) -> QuerySet[PartyMember]:
-    """Members with the right to be elected: full members now on the village's roster."""
-    return PartyMember.objects.filter(
-        village=election.village_id, left_on__isnull=True, status=MemberStatus.FULL
-    ).order_by("pk")
-
-
-def candidates_needed(election: VillageElection) -> int:
-    """Fewest people who must still stand at the members' meeting."""
-    return rules.ballot_candidates_needed(
-        seats=election.ballot_seats,
-        has_committee=bool(election.has_committee),
-        surplus_percent=election.rule_set.surplus_percent,
-    )
-
-
-def tallies(election: VillageElection, kind: MeetingKind) -> dict[int, int]:
-    """Member → votes at one recommendation meeting (one query)."""
-    rows = RecommendationTally.objects.filter(election=election, meeting__kind=kind)
-    return dict(rows.values_list("member_id", "votes"))
-
-
-def merged(election: VillageElection) -> list[rules.Merged]:
-    """Both recommendations in merged order (two queries)."""
-    return rules.merge_recommendations(
-        tallies(election, MeetingKind.MEMBER_RECOMMENDATION),
-        tallies(election, MeetingKind.VILLAGER_RECOMMENDATION),
-        rule=election.rule_set.merge_rule,
-        member_percent=election.rule_set.member_percent,
-        seats=election.ballot_seats,
-    )
-
-
-def merge_words(election: VillageElection) -> str:
-    """By which rule the recommendations of this village are merged, in one sentence."""
-    rule_set, seats = election.rule_set, election.ballot_seats
-    match rule_set.merge_rule:
-        case MergeRule.WEIGHTED:
-            share = rule_set.member_percent
-            return f"按党员推荐票×{share}%＋群众推荐票×{100 - share}%排序，相等的以党员推荐票为先。"
-        case MergeRule.TOP_OF_BOTH:
-            return (
-                f"两次推荐各取前{seats}名：两次都在前{seats}名的在先，其次是一次在前{seats}名的，均列为初步人选；"
-                "不足的按各自其后名次、得票之和补足。"
-            )
-    return "按党员推荐票与群众推荐票之和排序，和相等的以党员推荐票为先。"
-
-
-def candidacies(election: VillageElection) -> list[Candidacy]:
-    """Everybody who stands or stood, in order of recommendation, with person, reviews and inspection (three queries)."""
-    return list(
-        Candidacy.objects.filter(election=election)
-        .select_related("member", "inspection")
-        .prefetch_related("reviews")
-        .order_by("rank", "pk")
-    )
-
-
-def returned_reviews(election: VillageElection) -> dict[int, Review]:
-    """Candidacy → the last review that the county sent back (one query)."""
-    rows = Review.everything.filter(candidacy__election=election, returned_at__isnull=False)
-    return {r.candidacy_id: r for r in rows.order_by("returned_at")}
-
-
-def standing(people: list[Candidacy]) -> list[Candidacy]:
-    """Those not rejected, vetoed, left out or withdrawn."""
-    return [c for c in people if c.status not in OUT]
-
-
-def women(people: list[Candidacy]) -> int:
-    return sum(c.member.sex == Sex.FEMALE for c in people)
-
-
-def prepared(election: VillageElection) -> list[Candidacy]:
-    """The people on the ballot of the members' meeting."""
-    return list(
-        Candidacy.objects.filter(election=election, status=CandidacyStatus.PREPARED)
-        .select_related("member")
-        .order_by("rank", "pk")
-    )
-
-
-# --- ballots -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -318,126 +224,6 @@ def may_be_written_in(election: VillageElection, stage: Stage) -> QuerySet[Party
         elected = ElectedPost.objects.filter(election=election, post=ElectedPostKind.MEMBER)
         return members.filter(pk__in=elected.values("member_id"))
     return members
-
-
-# --- the live count ----------------------------------------------------------------------------------
-
-
-def sheets_of(election: VillageElection, stage: Stage, contest: Contest) -> QuerySet[TallySheet]:
-    """The live sheets of the round that is to be counted, the first teller's first."""
-    return (
-        TallySheet.objects.filter(
-            election=election,
-            stage=stage,
-            post=contest.post,
-            number=contest.next_number,
-            replaced_at__isnull=True,
-        )
-        .select_related("teller")
-        .order_by("opened_at", "pk")
-    )
-
-
-def counted_on(sheets: Collection[TallySheet]) -> dict[int, rules.Counted]:
-    """Sheet → what its strokes add up to, without those taken back (two queries)."""
-    names = dict(
-        Candidacy.objects.filter(
-            pk__in={pk for sheet in sheets for pk in sheet.candidates}
-        ).values_list("pk", "member__name")
-    )
-    undone = TallyMark.objects.filter(sheet=OuterRef("sheet"), undoes=OuterRef("uid"))
-    sums: dict[tuple, int] = {
-        (sheet, kind, person): n
-        for sheet, kind, person, n in TallyMark.objects.filter(sheet__in=sheets)
-        .exclude(kind=MarkKind.UNDO)
-        .filter(~Exists(undone))
-        .order_by()
-        .values_list("sheet", "kind", "candidacy")
-        .annotate(n=Count("pk"))
-    }
-    return {
-        sheet.pk: rules.Counted(
-            sums.get((sheet.pk, MarkKind.VALID, None), 0),
-            sums.get((sheet.pk, MarkKind.INVALID, None), 0),
-            {
-                pk: (
-                    names[pk],
-                    sums.get((sheet.pk, MarkKind.FAVOUR, pk), 0),
-                    sums.get((sheet.pk, MarkKind.AGAINST, pk), 0),
-                )
-                for pk in sheet.candidates
-            },
-        )
-        for sheet in sheets
-    }
-
-
-@dataclass(frozen=True)
-class LiveCount:
-    """What the sheets of a round say: the figures both tellers agree on, or where they differ."""
-
-    sheets: tuple[TallySheet, ...]
-    counted: rules.Counted | None
-    differences: tuple[str, ...] = ()
-
-    @property
-    def tellers(self) -> str:
-        return "、".join(sheet.teller.name for sheet in self.sheets)
-
-
-def live_count(election: VillageElection, stage: Stage, contest: Contest) -> LiveCount:
-    """The result of the closed sheets: `counted` is None while somebody still counts or the two differ."""
-    sheets = tuple(sheets_of(election, stage, contest))
-    if not sheets or any(s.closed_at is None for s in sheets):
-        return LiveCount(sheets, None)
-    first, *others = counted_on(sheets).values()
-    found = rules.count_differences(first, others[0]) if others else []
-    return LiveCount(sheets, None if found else first, tuple(found))
-
-
-@dataclass(frozen=True)
-class CorrectionLine:
-    """One figure of a corrected count before and after."""
-
-    label: str
-    before: int
-    after: int
-
-    @property
-    def changed(self) -> bool:
-        return self.before != self.after
-
-
-_FIGURE_LABELS = {
-    "present": "实到有选举权",
-    "issued": "发出选票",
-    "returned": "收回选票",
-    "valid": "有效票",
-    "invalid": "无效票",
-}
-_VOTE_LABELS = {"in_favour": "赞成", "against": "不赞成", "abstained": "弃权"}
-
-
-def correction_lines(correction: BallotCorrection) -> list[CorrectionLine]:
-    """Every figure of a correction, those of the ballots first, then those of each person."""
-    before, after = correction.before, correction.after
-    lines = [
-        CorrectionLine(label, before[name], after[name]) for name, label in _FIGURE_LABELS.items()
-    ]
-    for old, new in zip(before["votes"], after["votes"], strict=True):
-        for name, label in _VOTE_LABELS.items():
-            if name == "in_favour" or not old["written_in"]:
-                lines.append(CorrectionLine(f"{old['name']} {label}", old[name], new[name]))
-    return lines
-
-
-def corrections_of(election: VillageElection, stage: Stage) -> list[BallotCorrection]:
-    """The corrections of one stage's counts, newest first."""
-    return list(
-        BallotCorrection.objects.filter(election=election, stage=stage)
-        .select_related("proposed_by", "decided_by")
-        .order_by("-proposed_at")
-    )
 
 
 def is_settled(election: VillageElection, found: list[Contest]) -> bool:

@@ -1,0 +1,60 @@
+"""Reads over the people of one election: tallies, nominees, what is needed, rounds and their outcome."""
+
+from .ballots import (
+    BALLOT_MEETING,
+    Contest,
+    CountedRound,
+    ballot_order,
+    contests,
+    counted_rounds,
+    counted_rounds_of,
+    is_settled,
+    may_be_written_in,
+    meeting_of,
+)
+from .corrections import CorrectionLine, correction_lines, corrections_of
+from .people import (
+    RECOMMENDATION_MEETING,
+    candidacies,
+    candidates_needed,
+    eligible_members,
+    merge_words,
+    merged,
+    prepared,
+    returned_reviews,
+    standing,
+    tallies,
+    women,
+)
+from .tally import LiveCount, counted_on, live_count, sheets_of
+
+__all__ = [
+    "BALLOT_MEETING",
+    "RECOMMENDATION_MEETING",
+    "Contest",
+    "CorrectionLine",
+    "CountedRound",
+    "LiveCount",
+    "ballot_order",
+    "candidacies",
+    "candidates_needed",
+    "contests",
+    "correction_lines",
+    "corrections_of",
+    "counted_on",
+    "counted_rounds",
+    "counted_rounds_of",
+    "eligible_members",
+    "is_settled",
+    "live_count",
+    "may_be_written_in",
+    "meeting_of",
+    "merge_words",
+    "merged",
+    "prepared",
+    "returned_reviews",
+    "sheets_of",
+    "standing",
+    "tallies",
+    "women",
+]
