@@ -23,6 +23,7 @@ from villages.services import add_members, add_posting
 
 from . import people, plan
 from .daily import report_day
+from .ground import Keeper
 from .play import Cast
 from .play import Village as Player
 
@@ -176,6 +177,7 @@ class Scenario:
             PartyOrganisation.objects.filter(village__in=villages).update(term_ends_on=ends_on)
             say(f"{county.name}：{len(townships)}个乡镇，{len(villages)}个村（社区），名册已建立")
             self.play(campaign, coordinators, users, say)
+            self.keep_ledgers(campaign, townships, users["zuzhibu"])
         return campaign
 
     def fill_rosters(self, villages, coordinators, on: date) -> None:
@@ -222,6 +224,15 @@ class Scenario:
             report_day(campaign, day, self.today, self.seed, coordinators)
             day += timedelta(days=1)
         say(f"“{campaign.name}”已办理到{self.today:%Y年%m月%d日}")
+
+    def keep_ledgers(self, campaign: Campaign, townships: list, staff: User) -> None:
+        elections = list(
+            VillageElection.objects.filter(campaign=campaign)
+            .select_related("village")
+            .order_by("village__code")
+        )
+        red = {number for number in range(len(elections)) if "red" in quirks(number)}
+        Keeper(campaign, townships, elections, red, staff, self.today, self.seed).run()
 
     def paces(self, coordinators: dict[int, User]) -> dict[int, float]:
         """A pace per township, dealt by the seed."""

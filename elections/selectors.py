@@ -16,6 +16,7 @@ from .blockers import Blocker
 from .enums import SETTLED, DocumentKind, MeetingKind, NoticeKind, Stage, StageStatus
 from .holidays import CALENDAR
 from .models import (
+    Campaign,
     Evidence,
     ExceptionRequest,
     Handover,
@@ -29,6 +30,15 @@ from .models import (
 from .stages import STAGES, StageSpec
 
 import_gate = cache(import_string)
+
+
+def campaigns_of(user) -> list[Campaign]:
+    """The campaigns the user knows of, the newest first: one query per user object."""
+    if not hasattr(user, "_campaigns"):
+        user._campaigns = list(
+            Campaign.objects.visible_to(user).select_related("area").order_by("-starts_on", "-pk")
+        )
+    return user._campaigns
 
 
 def current_records(election: VillageElection) -> dict[Stage, StageRecord]:

@@ -25,6 +25,7 @@ from elections.models import BallotRound, Campaign, ExceptionRequest, StageRecor
 from elections.rules import lateness, working_days_late
 from elections.selectors import whose
 from elections.stages import BATCH_STAGES, STAGES, StageSpec
+from groundwork.selectors.duties import Duty, lines_of, open_duties
 from villages.scoping import area_q, has_role
 
 from .. import rules
@@ -57,6 +58,15 @@ class StageTask:
 
 
 @dataclass(frozen=True)
+class DutyGroup:
+    """Open duties of the ledgers of one kind; `total` may be more than are shown."""
+
+    title: str
+    duties: list[Duty]
+    total: int
+
+
+@dataclass(frozen=True)
 class Todo:
     """The page's groups, each empty when there is nothing to do."""
 
@@ -70,6 +80,7 @@ class Todo:
     reports_owed: list[TownshipProgress]
     report_note: str
     unreported: list[TownshipProgress]
+    duties: list[DutyGroup]
     total: int
 
     @property
@@ -92,6 +103,7 @@ class Todo:
                 self.corrections,
                 self.reports_owed,
                 self.unreported,
+                *(group.duties for group in self.duties),
             )
         )
 
@@ -171,6 +183,23 @@ def _corrections(user, campaign: Campaign) -> QuerySet:
     )
 
 
+#: In these roles people are asked to do something on the page; leaders are told by the daily digest.
+WORKING = (Role.COORDINATOR, Role.ORG_STAFF)
+
+
+def duty_groups(user, campaign: Campaign, *, today: date, roles=WORKING) -> list[DutyGroup]:
+    """The open duties of the ledgers (one query, and one for each kind that has any)."""
+    kinds = open_duties(user, campaign, today=today, roles=roles)
+    counts = Campaign.objects.filter(pk=campaign.pk).values_list(
+        *(_counted(rows) for _, rows in kinds)
+    )
+    return [
+        DutyGroup(kind.title, lines_of(kind, rows, today=today, most=LIMIT), number)
+        for (kind, rows), number in zip(kinds, counts.get(), strict=True)
+        if number
+    ]
+
+
 def has_tasks(user) -> bool:
     """Whether this user's roles are ever asked to do something here."""
     return has_role(user, Role.COORDINATOR) or has_role(user, Role.ORG_STAFF)
@@ -186,6 +215,7 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
     if campaign is None or not has_tasks(user):
         return 0
     owed, late = _reports(user, campaign, at=at)
+    duties = open_duties(user, campaign, today=timezone.localdate(at), roles=WORKING)
     counts = (
         Campaign.objects.filter(pk=campaign.pk)
         .annotate(
@@ -195,8 +225,9 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
             corrections=_counted(_corrections(user, campaign)),
             owed=_counted(owed),
             late=_counted(late),
+            duties=sum((_counted(rows) for _, rows in duties), Value(0)),
         )
-        .values_list("stages", "exceptions_open", "counts", "corrections", "owed", "late")
+        .values_list("stages", "exceptions_open", "counts", "corrections", "owed", "late", "duties")
         .first()
     )
     return sum(counts or ())
@@ -222,7 +253,7 @@ def _task(record: StageRecord, *, today: date) -> StageTask:
 
 
 def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
-    """Everything that waits for this user in this campaign (eight queries at most)."""
+    """Everything that waits for this user in this campaign (nine queries, and one for each kind of ledger duty)."""
     today = timezone.localdate(at)
     before = StageRecord.objects.filter(
         election=OuterRef("election"), stage=OuterRef("stage"), status=StageStatus.RETURNED
@@ -257,6 +288,7 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         list(group.select_related("township").order_by("township__code"))
         for group in _reports(user, campaign, at=at)
     )
+    duties = duty_groups(user, campaign, today=today)
     return Todo(
         overdue=[t for t in own if t.days_late][:LIMIT],
         returned=[t for t in own if not t.days_late and t.record.attempt > 1][:LIMIT],
@@ -268,5 +300,7 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         reports_owed=owed,
         report_note=_report_note(campaign, at=at),
         unreported=late,
-        total=sum(len(group) for group in (tasks, exceptions, counts, corrections, owed, late)),
+        duties=duties,
+        total=sum(len(group) for group in (tasks, exceptions, counts, corrections, owed, late))
+        + sum(group.total for group in duties),
     )

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from elections.models import VillageElection
+from groundwork.selectors.ledgers import village_sections
 
 from ..selectors import progress, village
 from .base import Page
@@ -15,6 +16,7 @@ TABS = {
     "meetings": "会议",
     "materials": "材料",
     "papers": "公文",
+    "ledgers": "台账",
     "history": "历史",
 }
 
@@ -63,6 +65,9 @@ class ElectionDetail(Page):
 
     def papers_context(self, election) -> dict:
         return {"papers": village.papers(self.request.user, election)}
+
+    def ledgers_context(self, election) -> dict:
+        return {"sections": village_sections(self.request.user, election)}
 
     def history_context(self, election) -> dict:
         return {"changes": village.history(self.request.user, election)}

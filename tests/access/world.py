@@ -145,7 +145,7 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         by=world.users[Role.DISCIPLINE],
         at=at,
     )
-    Dispute.objects.create(
+    dispute = Dispute.objects.create(
         election=election,
         category="land",
         summary=f"{township.name}的隐患矛盾",
@@ -162,7 +162,7 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         by=coordinator,
         at=at,
     )
-    ids = {"evidence": file, "candidacy": candidacy, "complaint": complaint}
+    ids = {"evidence": file, "candidacy": candidacy, "complaint": complaint, "dispute": dispute}
     ids |= _correction(world, election, candidacy, coordinator, at)
     ids |= _workbooks(world, township, coordinator, at)
     ids["posting"] = Posting.objects.get(user=coordinator)
