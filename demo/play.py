@@ -137,7 +137,12 @@ class Village:
     def do_survey(self, day: date) -> None:
         names = self.election.campaign.survey_items
         items = {n: (True, f"示范：{name}") for n, name in enumerate(names, start=1)}
-        ground.save_survey(**self.acting(day), items=items)
+        ground.save_survey(
+            **self.acting(day),
+            items=items,
+            research_group=f"换届工作调研组{int(self.number) % 4 + 1}（示范）",
+            surveyed_on=day,
+        )
         roll = self.random.random()
         is_red = "red" in self.quirks
         total = 52 if is_red else 72 if roll < 0.2 else 88

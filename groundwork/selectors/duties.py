@@ -136,7 +136,7 @@ KINDS: tuple[DutyKind, ...] = (
             election__campaign=campaign, approved_at__isnull=True
         ),
         lambda row: (f"{_place(row)}：第{row.version}版", _row_page("plans", row)),
-        "election__campaign__starts_on", {Role.ORG_STAFF: 0},
+        "made_on", {Role.ORG_STAFF: 0},
     ),
     DutyKind(
         "plan_missing", "没有“一村一策”预案的难点村、重点村、后进村", _without_plan,

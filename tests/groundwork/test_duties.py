@@ -107,6 +107,24 @@ def test_badge_counts_what_the_page_lists(campaign, election, users, client, tod
     assert shown.count("已过1天") == 3
 
 
+def test_county_is_told_what_waits_for_its_decision(campaign, election, users, today):
+    add("plans", election, day=today - timedelta(days=2))
+    election.clear_requests.create(
+        note="示范：已稳定",
+        requested_by=users.coordinator,
+        requested_at=moment(today - timedelta(days=4), 23),
+    )
+
+    groups = todo(users.org_staff, campaign, at=moment(today, 12)).duties
+
+    assert [(g.title, d.words, d.days) for g in groups for d in g.duties] == [
+        ("待批的销号申请", "东乡镇东一村：示范：已稳定", 4),
+        ("待批的“一村一策”预案", "东乡镇东一村：第1版", 2),
+    ]
+    assert seen(users.leader, campaign, today, Role.LEADER) == []
+    assert seen(users.coordinator, campaign, today, Role.COORDINATOR) == []
+
+
 def test_digest_is_stored_once_per_person_and_shown_to_nobody_else(
     campaign, election, users, client, today
 ):
