@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from elections.models import Campaign, VillageElection
+from elections.querysets import counted
 from villages.enums import Level
 from villages.models import Jurisdiction
 from villages.scoping import area_q, area_q_of
@@ -82,15 +82,10 @@ def facts_of(ledger: Ledger, row) -> list[tuple[str, str]]:
     ]
 
 
-def _counted(rows: QuerySet):
-    counted = rows.order_by().values(_one=Value(1)).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
 def index(user, campaign: Campaign) -> list[tuple[Ledger, int]]:
     """Every ledger with the number of its live rows that the user sees (one query)."""
     counts = {
-        f"count_{code}": _counted(
+        f"count_{code}": counted(
             ledger.model.objects.visible_to(user).of_campaign(OuterRef("pk")).live()
         )
         for code, ledger in LEDGERS.items()

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import (
-    Count,
     Exists,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -22,6 +19,7 @@ from candidates.models import BallotCorrection
 from elections.enums import CampaignStatus, Stage, StageStatus
 from elections.holidays import CALENDAR
 from elections.models import BallotRound, Campaign, ExceptionRequest, StageRecord
+from elections.querysets import counted
 from elections.rules import lateness, working_days_late
 from elections.selectors import whose
 from elections.stages import BATCH_STAGES, STAGES, StageSpec
@@ -191,7 +189,7 @@ def duty_groups(user, campaign: Campaign, *, today: date, roles=WORKING) -> list
     """The open duties of the ledgers (one query, and one for each kind that has any)."""
     kinds = open_duties(user, campaign, today=today, roles=roles)
     counts = Campaign.objects.filter(pk=campaign.pk).values_list(
-        *(_counted(rows) for _, rows in kinds)
+        *(counted(rows) for _, rows in kinds)
     )
     return [
         DutyGroup(kind.title, lines_of(kind, rows, today=today, most=LIMIT), number)
@@ -205,11 +203,6 @@ def has_tasks(user) -> bool:
     return has_role(user, Role.COORDINATOR) or has_role(user, Role.ORG_STAFF)
 
 
-def _counted(rows: QuerySet):
-    counted = rows.order_by().values(_one=Value(1)).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
 def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
     """How many items `todo` would list (one query; none for roles that have no tasks)."""
     if campaign is None or not has_tasks(user):
@@ -219,13 +212,13 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
     counts = (
         Campaign.objects.filter(pk=campaign.pk)
         .annotate(
-            stages=_counted(_stages(user, campaign)),
-            exceptions_open=_counted(_exceptions(user, campaign)),
-            counts=_counted(_counts(user, campaign)),
-            corrections=_counted(_corrections(user, campaign)),
-            owed=_counted(owed),
-            late=_counted(late),
-            duties=sum((_counted(rows) for _, rows in duties), Value(0)),
+            stages=counted(_stages(user, campaign)),
+            exceptions_open=counted(_exceptions(user, campaign)),
+            counts=counted(_counts(user, campaign)),
+            corrections=counted(_corrections(user, campaign)),
+            owed=counted(owed),
+            late=counted(late),
+            duties=sum((counted(rows) for _, rows in duties), Value(0)),
         )
         .values_list("stages", "exceptions_open", "counts", "corrections", "owed", "late", "duties")
         .first()
