@@ -3,6 +3,8 @@
 A schedule is a number of seconds or a `celery.schedules.crontab` (Asia/Shanghai).
 """
 
+from celery.schedules import crontab
+
 QUEUES = ("celery", "imports", "exports", "reports", "refresh")
 
 TASK_ROUTES = {
@@ -15,5 +17,9 @@ TASK_ROUTES = {
 BEAT_SCHEDULE = {
     "close-day": {"task": "reporting.tasks.close_day", "schedule": 60.0},
     "sweep-jobs": {"task": "reporting.tasks.sweep_jobs", "schedule": 30.0},
+    "send-digests": {
+        "task": "reporting.tasks.send_digests",
+        "schedule": crontab(hour="7", minute="30"),
+    },
     "heartbeat": {"task": "config.heartbeat", "schedule": 600.0},
 }

@@ -8,7 +8,11 @@ elections.selectors.
 STAGE_GATES: dict[str, list[str]] = {
     "survey": ["groundwork.gates.survey_complete"],
     "rectification": ["groundwork.gates.rectified"],
-    "petition": ["groundwork.gates.red_village_cleared", "elections.gates.petition_approved"],
+    "petition": [
+        "groundwork.gates.red_village_cleared",
+        "groundwork.gates.plan_approved",
+        "elections.gates.petition_approved",
+    ],
     "mobilisation": ["elections.gates.mobilised"],
     "roster": ["elections.gates.roll_frozen"],
     "member_recommendation": [

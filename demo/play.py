@@ -21,8 +21,10 @@ from elections.models import RepresentativeList, Roll, VillageElection
 from elections.selectors import TYPED_DATE
 from elections.services import evidence, facts, overrides, representatives, rolls, stages
 from elections.stages import STAGES
-from groundwork import services as ground
-from groundwork.enums import DisputeCategory, DisputeStatus, Grade
+from groundwork.enums import Aspect, DisputeCategory, DisputeStatus
+from groundwork.ledgers import LEDGERS
+from groundwork.services import ledgers, risk
+from groundwork.services import stages as ground
 from villages.enums import Post
 from villages.services import short_name
 
@@ -144,18 +146,43 @@ class Village(Selection):
     def do_survey(self, day: date) -> None:
         names = self.election.campaign.survey_items
         items = {n: (True, f"示范：{name}") for n, name in enumerate(names, start=1)}
-        ground.save_survey(**self.acting(day), items=items)
+        ground.save_survey(
+            **self.acting(day),
+            items=items,
+            research_group=f"换届工作调研组{int(self.number) % 4 + 1}（示范）",
+            surveyed_on=day,
+        )
         roll = self.random.random()
-        grade = Grade.RED if "red" in self.quirks else Grade.YELLOW if roll < 0.2 else Grade.GREEN
+        is_red = "red" in self.quirks
+        total = 52 if is_red else 72 if roll < 0.2 else 88
+        points = dict.fromkeys(Aspect.values, total // 5)
+        points[self.random.choice(Aspect.values)] += total % 5
         more = {}
-        if grade == Grade.RED:
+        if is_red:
             more = {
                 "leader": "示范县领导",
                 "work_group": "示范驻村工作组",
-                "plan": "示范预案：化解矛盾、稳定人选、现场管控、应急分工。",
+                "plan": "示范要点：化解矛盾、稳定人选、现场管控、应急分工。",
             }
-        ground.save_risk_grade(
-            **self.acting(day), grade=grade, grounds="示范：五个方面评分", graded_on=day, **more
+        risk.grade_by_scores(
+            **self.acting(day), scores=points, grounds="示范：五个方面评分", graded_on=day, **more
+        )
+
+    def clear(self, day: date) -> None:
+        """The plan of a red village is approved, the township asks, the county clears."""
+        county = {"by": self.cast.staff, "at": moment(day, 15)}
+        plans = LEDGERS["plans"]
+        row = ledgers.save_row(
+            **{k: v for k, v in self.acting(day).items() if k != "election"},
+            ledger=plans,
+            campaign=self.election.campaign,
+            place=self.election,
+            values={name: f"示范{plans.labels[name]}" for name in plans.fields} | {"made_on": day},
+        )
+        ledgers.approve_row(ledger=plans, row=row, **county)
+        risk.request_clearing(**self.acting(day), note="示范：矛盾已化解，人选已稳定")
+        risk.decide_clearing(
+            election=self.election, approved=True, note="同意销号（示范）", **county
         )
 
     def do_rectification(self, day: date) -> None:
@@ -188,7 +215,7 @@ class Village(Selection):
                 published_on=day,
             )
         if "red" in self.quirks:
-            ground.clear_risk(**self.acting(day), cleared_on=day)
+            self.clear(day)
 
     def do_petition(self, day: date) -> None:
         full = people.eligible_members(self.election, on=day).count()

@@ -25,6 +25,7 @@ from villages.services import add_members, add_posting, add_representatives
 
 from . import joint, people, plan, reserve
 from .daily import report_day
+from .ground import Keeper
 from .play import Cast
 from .play import Village as Player
 
@@ -198,6 +199,7 @@ class Scenario:
             joint.prepare(campaign, users, starts_on)
             say(f"{county.name}：{len(townships)}个乡镇，{len(villages)}个村（社区），名册已建立")
             self.play(campaign, coordinators, users, say)
+            self.keep_ledgers(campaign, townships, users["zuzhibu"])
         return campaign
 
     def fill_rosters(self, villages, coordinators, on: date) -> None:
@@ -266,6 +268,15 @@ class Scenario:
                     player.finish(stage, day)
                 else:
                     player.play(stage, day)
+
+    def keep_ledgers(self, campaign: Campaign, townships: list, staff: User) -> None:
+        elections = list(
+            VillageElection.objects.filter(campaign=campaign)
+            .select_related("village")
+            .order_by("village__code")
+        )
+        red = {number for number in range(len(elections)) if "red" in quirks(number)}
+        Keeper(campaign, townships, elections, red, staff, self.today, self.seed).run()
 
     def paces(self, coordinators: dict[int, User]) -> dict[int, float]:
         """A pace per township, dealt by the seed."""

@@ -19,6 +19,7 @@ from .enums import SETTLED, DocumentKind, Lift, MeetingKind, NoticeKind, Stage, 
 from .holidays import CALENDAR
 from .models import (
     Attendance,
+    Campaign,
     Evidence,
     ExceptionRequest,
     Handover,
@@ -69,6 +70,15 @@ def ticked(meeting: Meeting | None) -> list[int]:
         a.roll_entry_id or a.representative_entry_id
         for a in Attendance.objects.filter(meeting=meeting)
     ]
+
+
+def campaigns_of(user) -> list[Campaign]:
+    """The campaigns the user knows of, the newest first: one query per user object."""
+    if not hasattr(user, "_campaigns"):
+        user._campaigns = list(
+            Campaign.objects.visible_to(user).select_related("area").order_by("-starts_on", "-pk")
+        )
+    return user._campaigns
 
 
 def current_records(election: VillageElection) -> dict[Stage, StageRecord]:

@@ -10,7 +10,14 @@ from villages.enums import Post
 from villages.models import PostHeld
 
 from .enums import DisputeStatus, Grade
-from .models import DepartureAudit, Dispute, RiskGrade, SurveyItem
+from .models import (
+    ContingencyPlan,
+    DepartureAudit,
+    DifficultVillage,
+    Dispute,
+    RiskGrade,
+    SurveyItem,
+)
 
 
 def survey_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
@@ -38,7 +45,7 @@ def survey_complete(election: VillageElection, *, at: datetime) -> list[Blocker]
 def rectified(election: VillageElection, *, at: datetime) -> list[Blocker]:
     """No dispute is open; the departing secretary was audited, and every audit is published."""
     blockers = []
-    count = Dispute.objects.filter(election=election, status=DisputeStatus.OPEN).count()
+    count = Dispute.objects.live().filter(election=election, status=DisputeStatus.OPEN).count()
     if count:
         blockers.append(
             Blocker(
@@ -49,7 +56,7 @@ def rectified(election: VillageElection, *, at: datetime) -> list[Blocker]:
                 lift=Lift.OVERRIDE,
             )
         )
-    audits = list(DepartureAudit.objects.filter(election=election))
+    audits = list(DepartureAudit.objects.live().filter(election=election))
     if not audits and _has_secretary(election):
         blockers.append(
             Blocker(
@@ -91,7 +98,7 @@ def red_village_cleared(election: VillageElection, *, at: datetime) -> list[Bloc
         return [
             Blocker(
                 "red_not_cleared",
-                "本村为红色村，尚未销号，不得启动换届：请先在调研摸底环节登记销号。",
+                "本村为红色村，尚未销号，不得启动换届：请先在调研摸底环节申请销号，由县委组织部批准。",
                 rules.MANUAL,
                 link="stage_survey",
                 anchor="risk",
@@ -101,6 +108,24 @@ def red_village_cleared(election: VillageElection, *, at: datetime) -> list[Bloc
     return []
 
 
+def plan_approved(election: VillageElection, *, at: datetime) -> list[Blocker]:
+    """A village still designated 难点村, 重点村 or 后进村 has an approved plan before its petition."""
+    designated = DifficultVillage.objects.live().filter(election=election, lifted_on__isnull=True)
+    kinds = "、".join(row.get_kind_display() for row in designated.order_by("pk"))
+    plans = ContingencyPlan.objects.live().filter(election=election, approved_at__isnull=False)
+    if kinds and not plans.exists():
+        return [
+            Blocker(
+                "plan",
+                f"本村为{kinds}，“一村一策”预案还没有批准：请在台账中登记预案，由县委组织部批准。",
+                rules.MANUAL,
+                link="election_detail",
+                lift=Lift.EXCEPTION,
+            )
+        ]
+    return []
+
+
 def audit_published(election: VillageElection, *, at: datetime) -> list[Blocker]:
     """The audit is published before the recommendation meetings."""
-    return _unpublished(list(DepartureAudit.objects.filter(election=election)))
+    return _unpublished(list(DepartureAudit.objects.live().filter(election=election)))

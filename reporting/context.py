@@ -1,13 +1,12 @@
 """The context processor of the shell, and the campaign that a request is about."""
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts.errors import Forbidden
 from elections.models import Campaign, VillageElection
-from elections.querysets import READERS
-from villages.scoping import post_of, roles_of
+from elections.selectors import campaigns_of
+from villages.scoping import post_of
 
 from .permissions import can_use_workbooks
 from .selectors import shell as selectors
@@ -18,9 +17,7 @@ SESSION_KEY = "campaign_id"
 
 def campaigns(request: HttpRequest) -> list[Campaign]:
     """The campaigns the user knows of: read once per request."""
-    if not hasattr(request, "_campaigns"):
-        request._campaigns = selectors.campaigns_of(request.user)
-    return request._campaigns
+    return campaigns_of(request.user)
 
 
 def current_campaign(request: HttpRequest) -> Campaign | None:
@@ -41,16 +38,6 @@ def _campaign_of_address(request: HttpRequest) -> int | None:
         seen = VillageElection.objects.visible_to(request.user).filter(pk=match.kwargs["pk"])
         return seen.values_list("campaign_id", flat=True).first()
     return None
-
-
-def page_campaign(request: HttpRequest, pk: int) -> Campaign:
-    """The campaign a page's address names. Raises Http404 (not in sight), Forbidden (no role that reads progress)."""
-    campaign = next((c for c in campaigns(request) if c.pk == pk), None)
-    if campaign is None:
-        raise Http404
-    if not roles_of(request.user).intersection(READERS):
-        raise Forbidden("换届进度由组织部工作人员、乡镇联络员和领导查看。")
-    return campaign
 
 
 def build(request: HttpRequest) -> dict:

@@ -15,6 +15,7 @@ from .querysets import (
     ClosingQuerySet,
     ExportQuerySet,
     ImportQuerySet,
+    OwnQuerySet,
     TownshipRowQuerySet,
 )
 
@@ -166,6 +167,30 @@ class Bulletin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign}简报第{self.issue}期"
+
+
+class DailyDigest(models.Model):
+    """每日提醒: what waited for one person in the morning, as text for a chat group. `count`: the duties it names."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    user = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    day = models.DateField("日期")
+    count = models.PositiveIntegerField("件数")
+    text = models.TextField("文字")
+    produced_at = models.DateTimeField("生成时间")
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "每日提醒"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "user", "day"], name="one_digest_per_person_and_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.day}"
 
 
 class Job(models.Model):

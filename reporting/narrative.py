@@ -61,8 +61,8 @@ class Writer:
         return Figure(key, rules.breakdown(self.figures[key], unit))
 
     def has(self, key: str) -> bool:
-        """Whether the figure says something: not zero, not empty, not without a denominator."""
-        value = self.figures[key]
+        """Whether the figure says something: there at all, not zero, not empty, not without a denominator."""
+        value = self.figures.get(key)
         if isinstance(value, dict) and "denominator" in value:
             return bool(value["denominator"])
         return bool(value)
@@ -163,9 +163,17 @@ def _origins(w: Writer) -> Paragraph | None:
 
 def _first(w: Writer) -> list[Paragraph | None]:
     survey = w.join(
+        ("派出调研组", w.number("research_groups", "个")) if w.has("research_groups") else None,
         ("对各村（社区）逐一调研，“七个清楚”全部完成的", w.number("surveys_clear", "个")),
-        ("研判难点村", w.number("difficult_villages.red", "个"), "，制定“一村一策”预案",
-         w.number("contingency_plans", "份")) if w.has("difficult_villages.red") else None,
+        ("确定难点村", w.number("difficult_villages.hard", "个"), "、重点村",
+         w.number("difficult_villages.key", "个"), "、后进村",
+         w.number("difficult_villages.lagging", "个")) if _has_difficult(w) else None,
+        ("研判红色村", w.number("difficult_villages.red", "个"))
+        if w.has("difficult_villages.red") else None,
+        ("制定“一村一策”预案", w.number("contingency_plans", "份"))
+        if w.has("contingency_plans") else None,
+        ("尚有", w.number("contingency_plans_missing", "个村"), "没有预案")
+        if w.has("contingency_plans_missing") else None,
         ("启动前已销号", w.number("difficult_villages.cleared", "个"))
         if w.has("difficult_villages.cleared") else None,
     )  # fmt: skip
@@ -174,6 +182,9 @@ def _first(w: Writer) -> list[Paragraph | None]:
          w.number("disputes_resolved", "起")) if w.has("disputes_found")
         else ("未排查出隐患矛盾",),
         ("按类别为", w.parts("disputes_by_category", "起")) if w.has("disputes_by_category") else None,
+        ("整顿软弱涣散村党组织", w.number("weak_organisations", "个"), "，已转化",
+         w.number("weak_organisations_converted", "个")) if w.has("weak_organisations") else None,
+        _adjusted(w),
         ("完成离任经济责任审计并公布结果", w.share("departure_audits"))
         if w.has("departure_audits") else None,
     )  # fmt: skip
@@ -192,24 +203,86 @@ def _first(w: Writer) -> list[Paragraph | None]:
     ]
 
 
+def _has_difficult(w: Writer) -> bool:
+    return any(w.has(f"difficult_villages.{kind}") for kind in ("hard", "key", "lagging"))
+
+
+def _adjusted(w: Writer) -> tuple[Piece, ...] | None:
+    """调整书记, by way: only the ways that occurred."""
+    if not w.has("secretaries_adjusted"):
+        return None
+    ways: list[Piece] = []
+    for code, label in (
+        ("posted", "机关干部下村挂职"),
+        ("concurrent", "优秀村书记跨村兼职"),
+        ("returned", "在外能人返乡任职"),
+        ("other", "其他方式"),
+    ):
+        if w.has(f"secretaries_adjusted.{code}"):
+            ways += ["、" if ways else "", label, w.number(f"secretaries_adjusted.{code}", "名")]
+    return ("调整书记", w.number("secretaries_adjusted", "名"), "（", *ways, "）")
+
+
 def _in_place(w: Writer) -> list[Paragraph | None]:
+    led = w.join(
+        ("县、乡成立领导小组", w.number("leading_groups", "个")) if w.has("leading_groups") else None,
+        (w.day("mobilised_on"), "召开全县动员会") if w.has("mobilised_on") else None,
+        ("各乡镇召开动员会", w.number("township_meetings", "场"))
+        if w.has("township_meetings") else None,
+    ) or Paragraph(0, ("领导小组和动员会尚未登记。",))  # fmt: skip
     guidance = w.join(
-        ("各村（社区）召开动员会", w.number("village_mobilisations", "场"))
-        if w.has("village_mobilisations") else None,
         ("举办业务培训", w.number("trainings", "场"), "，培训", w.number("trained", "人次"))
         if w.has("trainings") else None,
+        ("召开工作调度会", w.number("dispatch_meetings", "场"))
+        if w.has("dispatch_meetings") else None,
+        ("会议议定事项办结", w.share("decisions_done")) if w.has("decisions_done") else None,
+        ("各村（社区）召开动员会", w.number("village_mobilisations", "场"))
+        if w.has("village_mobilisations") else None,
+        ("村级培训", w.number("village_trained", "人次")) if w.has("village_trained") else None,
         ("实行日报制度，应报", w.number("daily_reports_due", "份"), "，按时上报",
          w.share("daily_reports_on_time")),
     )  # fmt: skip
-    return [_heading(2, "（二）做到“三到位”"), _heading(3, "业务指导到位。"), guidance]
+    return [
+        _heading(2, "（二）做到“三到位”"),
+        _heading(3, "领导推动到位。"),
+        led,
+        _heading(3, "责任落实到位。"),
+        _answered(w),
+        _heading(3, "业务指导到位。"),
+        guidance,
+    ]
+
+
+def _answered(w: Writer) -> Paragraph:
+    """Who answers for which township and village; where nobody does, that is said."""
+    groups: list[Piece] = []
+    for code, label in (("guidance", "指导组"), ("supervision", "监督组"), ("publicity", "宣传组")):
+        if w.has(f"{code}_groups"):
+            groups += ["、" if groups else "组建", label, w.number(f"{code}_groups", "个")]
+    found = w.join(
+        ("县领导", w.number("leader_links", "名"), "联系乡镇") if w.has("leader_links") else None,
+        ("尚有", w.number("townships_without_leader", "个乡镇（街道）"), "没有联系领导")
+        if w.has("leader_links") and w.has("townships_without_leader") else None,
+        ("落实包村干部", w.number("village_cadres", "名")) if w.has("village_cadres") else None,
+        ("尚有", w.number("villages_without_cadre", "个村（社区）"), "没有包村干部")
+        if w.has("village_cadres") and w.has("villages_without_cadre") else None,
+        tuple(groups) or None,
+        ("签订并经乡镇确认村工作计划进度表的村", w.share("work_schedules"))
+        if w.figures.get("work_schedules", {}).get("numerator") else None,
+    )  # fmt: skip
+    return found or Paragraph(0, ("联系包保和工作组尚未登记。",))
 
 
 def _focus(w: Writer) -> list[Paragraph | None]:
     difficult = w.join(
-        ("对难点村逐村落实包保领导、工作组和预案", ),
+        ("对红色村逐村落实包保领导、工作组和预案", ),
         ("不销号不启动，已销号", w.number("difficult_villages.cleared", "个"), "（共",
          w.number("difficult_villages.red", "个"), "）"),
-    ) if w.has("difficult_villages.red") else Paragraph(0, ("没有研判为难点村的村（社区）。",))  # fmt: skip
+        ("派出驻村督导人员", w.number("stationed_staff", "名")) if w.has("stationed_staff") else None,
+    ) if w.has("difficult_villages.red") else w.join(
+        ("没有研判为红色的村（社区）",),
+        ("派出驻村督导人员", w.number("stationed_staff", "名")) if w.has("stationed_staff") else None,
+    )  # fmt: skip
     leaders = w.join(
         ("对书记人选逐一比选",),
         ("当选书记", w.number("secretaries", "名"), "，其中政治素质强、发展带富能力强的",
@@ -255,9 +328,11 @@ def _strict(w: Writer) -> list[Paragraph | None]:
          w.number("candidates_formal", "名")) if w.has("nominees_prepared") else None,
     )  # fmt: skip
     discipline = w.join(
+        ("编印制作宣传资料", w.number("publicity_items", "份"), "（",
+         w.parts("publicity_items_by_kind", "份"), "）") if w.has("publicity_items") else None,
         ("开展集体谈话", w.number("talks", "人次")) if w.has("talks") else None,
         ("签订纪律承诺书", w.number("pledges", "份")) if w.has("pledges") else None,
-    )
+    )  # fmt: skip
     opinion = w.join(
         ("受理信访", w.number("complaints", "件"), "，办结", w.number("complaints_settled", "件")),
         ("渠道为", w.parts("complaints_by_channel", "件")),

@@ -48,6 +48,13 @@ class ExportQuerySet(models.QuerySet):
         return self.filter(by=user.pk)
 
 
+class OwnQuerySet(models.QuerySet):
+    """Rows made for one person."""
+
+    def visible_to(self, user):
+        return self.filter(user=user.pk)
+
+
 class ClosingQuerySet(models.QuerySet):
     """Closing reports and the jobs that make them."""
 

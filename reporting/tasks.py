@@ -10,7 +10,7 @@ from elections.models import Campaign
 
 from .enums import JobKind
 from .models import Bulletin, Job
-from .services import bulletins, closing, exports, imports, jobs
+from .services import bulletins, closing, digests, exports, imports, jobs
 
 log = logging.getLogger(__name__)
 
@@ -69,3 +69,12 @@ def close_day() -> None:
     done = set(Bulletin.objects.filter(day=now.date()).values_list("campaign_id", flat=True))
     for campaign in campaigns.exclude(pk__in=done):
         bulletins.produce_bulletin(campaign=campaign, day=now.date(), at=now)
+
+
+@shared_task
+def send_digests() -> None:
+    """Store this morning's digest of every active campaign."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    for campaign in Campaign.objects.active().filter(starts_on__lte=today).select_related("area"):
+        digests.produce_digests(campaign=campaign, day=today, at=now)

@@ -32,6 +32,11 @@ class Scope:
         return list(self.elections.order_by("pk").values_list("pk", flat=True))
 
     @cached_property
+    def is_whole(self) -> bool:
+        """Whether the whole campaign is counted, and with it what belongs to the county itself."""
+        return len(self.ids) == VillageElection.objects.filter(campaign=self.campaign).count()
+
+    @cached_property
     def township_ids(self) -> list[int]:
         return list(
             VillageElection.objects.filter(pk__in=self.ids)
@@ -124,14 +129,17 @@ class Breakdown(Indicator):
 
 @dataclass(frozen=True)
 class Day(Indicator):
-    """A date of the campaign or of the report."""
+    """A date of the campaign or of the report; None where there is none yet."""
 
-    day: Callable[[Scope], date]
+    day: Callable[[Scope], date | None]
 
-    def value(self, scope: Scope) -> str:
-        return self.day(scope).isoformat()
+    def value(self, scope: Scope) -> str | None:
+        day = self.day(scope)
+        return day.isoformat() if day else None
 
-    def text(self, value: str) -> str:
+    def text(self, value: str | None) -> str:
+        if value is None:
+            return "—"
         return f"{date.fromisoformat(value):%Y年%-m月%-d日}"
 
 

@@ -1,16 +1,20 @@
 """All indicators of the closing report, in the report's order. Page, command and document read this list."""
 
 from elections.enums import Stage
+from groundwork.enums import AdjustmentWay, DifficultKind, GroupKind
 from villages.enums import Education, Origin
 
-from . import rows, talent
+from . import ground_rows, rows, talent
 from .base import Average, Breakdown, Day, Indicator, Planned, Scope, Share, Total
 
 BASICS = "一、基本情况"
 SURVEY_FIRST = "二、三先行 · 调研摸底先行"
 RECTIFY_FIRST = "二、三先行 · 集中整顿先行"
 TALENT_FIRST = "二、三先行 · 人才储备先行"
+LED = "二、三到位 · 领导推动到位"
+ANSWERED = "二、三到位 · 责任落实到位"
 GUIDANCE = "二、三到位 · 业务指导到位"
+DIFFICULT = "二、三重抓 · 难点村后进村换届"
 WOMEN = "二、三重抓 · 女性党员进班子"
 PROCEDURE = "二、三从严 · 程序关口"
 DISCIPLINE = "二、三从严 · 纪律要求"
@@ -79,12 +83,15 @@ _TEAM = (
 _GROUND = (
     _count("surveys_clear", "“七个清楚”全部完成的村", "个", SURVEY_FIRST, ALL_VILLAGES,
            rows.surveys_clear),
-    _count("difficult_villages.red", "难点村（红色）", "个", SURVEY_FIRST, "选情研判", rows.red),
-    _count("difficult_villages.cleared", "已销号的难点村", "个", SURVEY_FIRST, "难点村",
+    _count("surveys_incomplete", "“七个清楚”没有全部完成的村", "个", SURVEY_FIRST, ALL_VILLAGES,
+           rows.surveys_incomplete),
+    _count("difficult_villages.red", "红色村", "个", SURVEY_FIRST, "选情研判", rows.red),
+    _count("difficult_villages.cleared", "已销号的红色村", "个", SURVEY_FIRST, "红色村",
            rows.red_cleared),
-    _count("contingency_plans", "“一村一策”预案", "份", SURVEY_FIRST, "难点村", rows.plans),
-    _count("contingency_plans_missing", "没有预案的难点村", "个", SURVEY_FIRST, "难点村",
-           rows.plans_missing),
+    _count("contingency_plans", "“一村一策”预案", "份", SURVEY_FIRST, "一村一策预案台账",
+           ground_rows.plans),
+    _count("contingency_plans_missing", "没有预案的红色村、难点村、重点村、后进村", "个", SURVEY_FIRST,
+           "红色村和未转化的难点村、重点村、后进村", ground_rows.plans_missing),
     _count("disputes_found", "排查隐患矛盾", "起", RECTIFY_FIRST, "隐患矛盾", rows.disputes),
     Breakdown("disputes_by_category", "隐患矛盾分类", "起", RECTIFY_FIRST, "隐患矛盾",
               rows.disputes, label=lambda row: row.get_category_display()),
@@ -96,12 +103,70 @@ _GROUND = (
     _count("reserve_secretaries", "后备书记", "名", TALENT_FIRST, "后备干部库",
            talent.reserve_secretaries),
     _count("village_mobilisations", "村级动员会", "场", GUIDANCE, "村级会议", rows.mobilisations),
-    _count("trainings", "业务培训", "场", GUIDANCE, "村级会议", rows.trainings),
-    Total("trained", "业务培训人次", "人次", GUIDANCE, "村级会议", rows.trainings,
-          column="present"),
+    _count("village_trainings", "村级业务培训", "场", GUIDANCE, "村级会议",
+           rows.village_trainings),
+    Total("village_trained", "村级业务培训人次", "人次", GUIDANCE, "村级会议",
+          rows.village_trainings, column="present"),
     _count("daily_reports_due", "日报应报", "份", GUIDANCE, "乡镇×日", rows.reports_due),
     Share("daily_reports_on_time", "日报按时", "%", GUIDANCE, "乡镇×日", rows.reports_on_time,
           whole=rows.reports_due),
+)  # fmt: skip
+
+
+GROUPS = "县、乡工作机构台账"
+MEETINGS = "县、乡工作会议台账（不含各村会议）"
+LINKS = "联系包保台账"
+
+_WORK = (
+    _count("research_groups", "调研组", "个", SURVEY_FIRST, GROUPS,
+           ground_rows.groups(GroupKind.RESEARCH)),
+    *(
+        _count(f"difficult_villages.{kind.value}", kind.label, "个", SURVEY_FIRST, "难点村台账",
+               ground_rows.difficult(kind))
+        for kind in DifficultKind
+    ),
+    _count("secretaries_adjusted", "调整书记", "名", RECTIFY_FIRST, "书记调整台账",
+           ground_rows.adjusted),
+    *(
+        _count(f"secretaries_adjusted.{way.value}", f"调整书记：{way.label}", "名", RECTIFY_FIRST,
+               "书记调整台账", ground_rows.adjusted_by(way))
+        for way in AdjustmentWay
+    ),
+    _count("weak_organisations", "整顿软弱涣散村党组织", "个", RECTIFY_FIRST, "软弱涣散整顿台账",
+           ground_rows.weak),
+    _count("weak_organisations_converted", "软弱涣散村党组织已转化", "个", RECTIFY_FIRST,
+           "软弱涣散整顿台账", ground_rows.weak_converted),
+    _count("leading_groups", "领导小组", "个", LED, GROUPS, ground_rows.groups(GroupKind.LEADING)),
+    Day("mobilised_on", "全县动员会日期", "", LED, MEETINGS, ground_rows.county_mobilisations,
+        day=ground_rows.mobilised_on),
+    _count("township_meetings", "乡镇动员会", "场", LED, MEETINGS,
+           ground_rows.township_mobilisations),
+    _count("leader_links", "联系乡镇的领导", "名", ANSWERED, LINKS, ground_rows.leaders),
+    _count("townships_without_leader", "没有联系领导的乡镇", "个", ANSWERED, "辖区内乡级单位",
+           ground_rows.townships_without_leader),
+    _count("village_cadres", "包村干部", "名", ANSWERED, LINKS, ground_rows.cadres),
+    _count("villages_without_cadre", "没有包村干部的村", "个", ANSWERED, ALL_VILLAGES,
+           ground_rows.villages_without_cadre),
+    *(
+        _count(f"{kind.value}_groups", kind.label, "个", ANSWERED, GROUPS, ground_rows.groups(kind))
+        for kind in (GroupKind.GUIDANCE, GroupKind.SUPERVISION, GroupKind.PUBLICITY)
+    ),
+    Share("work_schedules", "村工作计划进度表", "%", ANSWERED, ALL_VILLAGES, ground_rows.schedules,
+          whole=rows.elections),
+    _count("trainings", "业务培训", "场", GUIDANCE, MEETINGS, ground_rows.trainings),
+    Total("trained", "业务培训人次", "人次", GUIDANCE, MEETINGS, ground_rows.trainings,
+          column="present"),
+    _count("dispatch_meetings", "工作调度会", "场", GUIDANCE, MEETINGS, ground_rows.dispatches),
+    Share("decisions_done", "会议议定事项办结", "%", GUIDANCE, "会议议定事项台账",
+          ground_rows.decisions_done, whole=ground_rows.decisions),
+    _count("stationed_staff", "驻村督导人员", "名", DIFFICULT, LINKS, ground_rows.stationed),
+    _count("difficult_without_staff", "没有驻村督导的难点村、重点村、后进村", "个", DIFFICULT,
+           "未转化的难点村、重点村、后进村", ground_rows.difficult_without_staff),
+    _count("publicity_items", "宣传资料", "份", DISCIPLINE, "宣传资料台账", ground_rows.publicity),
+    Breakdown("publicity_items_by_kind", "宣传资料分类", "份", DISCIPLINE, "宣传资料台账",
+              ground_rows.publicity, label=lambda row: row.get_kind_display()),
+    Total("publicity_copies", "宣传资料印发数", "份", DISCIPLINE, "宣传资料台账",
+          ground_rows.publicity, column="copies"),
 )  # fmt: skip
 
 
@@ -153,26 +218,12 @@ _PEOPLE = (
 
 #: key → indicator, in the report's order.
 INDICATORS: dict[str, Indicator] = {
-    indicator.key: indicator for indicator in (*_SIZE, *_TEAM, *_GROUND, *_PEOPLE)
+    indicator.key: indicator for indicator in (*_SIZE, *_TEAM, *_GROUND, *_WORK, *_PEOPLE)
 }
 
 #: Indicators whose records the product does not hold yet.
 PLANNED: tuple[Planned, ...] = (
     Planned("structure.cross_post", "交叉任职", "名", "村（居）委会成员"),
-    Planned("research_groups", "调研组", "个", "工作机构台账"),
-    Planned("difficult_villages.key", "重点村、后进村", "个", "难点村分类台账"),
-    Planned("secretaries_adjusted", "调整书记", "名", "集中整顿台账"),
-    Planned("mobilised_on", "全市动员会日期", "", "工作会议台账"),
-    Planned("township_meetings", "乡镇动员会", "场", "工作会议台账"),
-    Planned("leading_groups", "领导小组", "个", "工作机构台账"),
-    Planned("leader_links", "联系乡镇的领导、包村干部", "名", "联系包保台账"),
-    Planned("guidance_groups", "指导组", "个", "工作机构台账"),
-    Planned("supervision_groups", "监督组", "个", "工作机构台账"),
-    Planned("publicity_groups", "宣传组", "个", "工作机构台账"),
-    Planned("work_schedules", "村工作计划进度表", "份", "村工作计划"),
-    Planned("dispatch_meetings", "工作调度会", "场", "工作会议台账"),
-    Planned("stationed_staff", "驻村督导人员", "名", "联系包保台账"),
-    Planned("publicity_items", "宣教片、漫画、通告等宣传品", "份", "宣传资料台账"),
     Planned("complaints_last_term", "上届信访件数", "件", "上届数据"),
     Planned("complaints_change", "信访比上届增减", "件", "上届数据"),
     Planned("complaints_on_time", "信访按时办结", "%", "信访办理时限"),

@@ -185,6 +185,10 @@ def surveys_clear(scope: Scope) -> QuerySet:
     return at_stage(scope, Stage.SURVEY).filter(pk__in=clear.values("election"))
 
 
+def surveys_incomplete(scope: Scope) -> QuerySet:
+    return elections(scope).exclude(pk__in=surveys_clear(scope).values("pk"))
+
+
 def red(scope: Scope) -> QuerySet:
     return RiskGrade.objects.filter(
         election__in=scope.ids, grade=Grade.RED, graded_on__lte=scope.as_of
@@ -195,16 +199,8 @@ def red_cleared(scope: Scope) -> QuerySet:
     return red(scope).filter(cleared_on__lte=scope.as_of)
 
 
-def plans(scope: Scope) -> QuerySet:
-    return red(scope).exclude(plan="")
-
-
-def plans_missing(scope: Scope) -> QuerySet:
-    return red(scope).filter(plan="")
-
-
 def disputes(scope: Scope) -> QuerySet:
-    return Dispute.objects.filter(election__in=scope.ids, found_on__lte=scope.as_of)
+    return Dispute.objects.live().filter(election__in=scope.ids, found_on__lte=scope.as_of)
 
 
 def disputes_resolved(scope: Scope) -> QuerySet:
@@ -213,7 +209,9 @@ def disputes_resolved(scope: Scope) -> QuerySet:
 
 
 def audits(scope: Scope) -> QuerySet:
-    return DepartureAudit.objects.filter(election__in=scope.ids, published_on__lte=scope.as_of)
+    return DepartureAudit.objects.live().filter(
+        election__in=scope.ids, published_on__lte=scope.as_of
+    )
 
 
 def audits_due(scope: Scope) -> QuerySet:
@@ -227,7 +225,7 @@ def audits_due(scope: Scope) -> QuerySet:
     )
 
 
-def trainings(scope: Scope) -> QuerySet:
+def village_trainings(scope: Scope) -> QuerySet:
     return Meeting.objects.filter(
         election__in=scope.ids, kind=MeetingKind.TRAINING, held_on__lte=scope.as_of
     )

@@ -15,6 +15,10 @@ from accounts.models import User
 from candidates.filters import CandidacyFilter
 from candidates.models import Candidacy
 from elections.models import Campaign
+from groundwork.filters import LedgerFilter
+from groundwork.ledgers import LEDGERS, Ledger
+from groundwork.selectors import ledgers as ledger_selectors
+from groundwork.workbooks import cells_of, ledger_columns
 from villages.enums import Education, MemberStatus, Origin, Post, Sex
 from villages.filters import MemberFilter
 from villages.models import Jurisdiction, PartyMember, PostHeld, Village
@@ -41,7 +45,8 @@ class Selection:
 
 @dataclass(frozen=True)
 class Export:
-    """`select(user, campaign, query, today) -> Selection`; `lines(rows, today)`: the cells of each row."""
+    """`select(user, campaign, query, today) -> Selection`; `lines(rows, today)`: the cells of each row.
+    `back`: the URL name of the list; `back_to`: what its address needs beside the campaign."""
 
     code: str
     title: str
@@ -50,6 +55,7 @@ class Export:
     headings: tuple[Heading, ...]
     select: Callable[[User, Campaign, QueryDict, date], Selection]
     lines: Callable[[QuerySet, date], Iterable[tuple]]
+    back_to: tuple[tuple[str, str], ...] = ()
 
 
 def _in_words(found) -> list[tuple[str, str]]:
@@ -206,78 +212,103 @@ def _heads(*pairs: tuple[str, int]) -> tuple[Heading, ...]:
 
 
 _PLACE = (("乡镇", 14), ("村（社区）", 22))
+_LISTS = (
+    Export(
+        "members",
+        "党员名册",
+        True,
+        "village_list",
+        _heads(
+            *_PLACE,
+            ("村（社区）代码", 16),
+            ("姓名", 12),
+            ("性别", 6),
+            ("出生日期", 12),
+            ("入党日期", 12),
+            ("党员类别", 12),
+            ("学历", 14),
+            ("主要来源", 16),
+            ("现任职务", 10),
+            ("任职日期", 12),
+            ("妇代会主任", 11),
+            ("村（居）委会主任", 16),
+            ("联系电话", 16),
+        ),
+        _members,
+        _member_lines,
+    ),
+    Export(
+        "people",
+        "人选库",
+        True,
+        "people_list",
+        _heads(
+            *_PLACE,
+            ("姓名", 12),
+            ("性别", 6),
+            ("出生日期", 12),
+            ("学历", 14),
+            ("党员推荐票", 11),
+            ("群众推荐票", 11),
+            ("拟任职务", 12),
+            ("状态", 16),
+            ("备注", 10),
+        ),
+        _people,
+        _people_lines,
+    ),
+    Export(
+        "villages",
+        "村（社区）进度",
+        False,
+        "village_list",
+        _heads(
+            *_PLACE,
+            ("村（社区）代码", 16),
+            ("类别", 8),
+            ("选情研判", 9),
+            ("当前环节", 28),
+            ("状态", 10),
+            ("等谁", 28),
+            ("计划日期", 12),
+            ("逾期工作日", 11),
+            ("已办结环节", 11),
+            ("完成日期", 12),
+        ),
+        _villages,
+        _village_lines,
+    ),
+)
+
+
+def _ledger_export(ledger: Ledger) -> Export:
+    """A ledger in the columns of its import, so that an export can be brought in again."""
+
+    def select(user, campaign, query, today) -> Selection:
+        found = LedgerFilter(
+            query,
+            ledger=ledger,
+            rows=ledger_selectors.rows_of(user, ledger, campaign),
+            townships=ledger_selectors.townships_of(user, campaign),
+            today=today,
+        )
+        return Selection(found.qs, _in_words(found), "")
+
+    return Export(
+        f"ledger_{ledger.code}",
+        ledger.title,
+        ledger.is_personal,
+        "ledger_list",
+        tuple(Heading(column.head, 16) for column in ledger_columns(ledger)),
+        select,
+        lambda rows, today: (cells_of(ledger, row) for row in rows.iterator(chunk_size=CHUNK)),
+        (("code", ledger.code),),
+    )
+
+
 EXPORTS: dict[str, Export] = {
     export.code: export
-    for export in (
-        Export(
-            "members",
-            "党员名册",
-            True,
-            "village_list",
-            _heads(
-                *_PLACE,
-                ("村（社区）代码", 16),
-                ("姓名", 12),
-                ("性别", 6),
-                ("出生日期", 12),
-                ("入党日期", 12),
-                ("党员类别", 12),
-                ("学历", 14),
-                ("主要来源", 16),
-                ("现任职务", 10),
-                ("任职日期", 12),
-                ("妇代会主任", 11),
-                ("村（居）委会主任", 16),
-                ("联系电话", 16),
-                ("身份证号", 20),
-                ("其他来源", 20),
-                ("权利受限", 12),
-            ),
-            _members,
-            _member_lines,
-        ),
-        Export(
-            "people",
-            "人选库",
-            True,
-            "people_list",
-            _heads(
-                *_PLACE,
-                ("姓名", 12),
-                ("性别", 6),
-                ("出生日期", 12),
-                ("学历", 14),
-                ("党员推荐票", 11),
-                ("群众推荐票", 11),
-                ("拟任职务", 12),
-                ("状态", 16),
-                ("备注", 10),
-            ),
-            _people,
-            _people_lines,
-        ),
-        Export(
-            "villages",
-            "村（社区）进度",
-            False,
-            "village_list",
-            _heads(
-                *_PLACE,
-                ("村（社区）代码", 16),
-                ("类别", 8),
-                ("选情研判", 9),
-                ("当前环节", 28),
-                ("状态", 10),
-                ("等谁", 28),
-                ("计划日期", 12),
-                ("逾期工作日", 11),
-                ("已办结环节", 11),
-                ("完成日期", 12),
-            ),
-            _villages,
-            _village_lines,
-        ),
-    )
+    for export in (*_LISTS, *(_ledger_export(ledger) for ledger in LEDGERS.values()))
 }
 
 

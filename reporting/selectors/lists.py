@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -23,7 +24,9 @@ from elections.models import (
     StageRecord,
     VillageElection,
 )
-from groundwork.models import DepartureAudit, Dispute, RiskGrade
+from groundwork.ledgers import LEDGERS, Ledger
+from groundwork.models import RiskGrade
+from groundwork.selectors.ledgers import line_of
 from villages.models import Jurisdiction, PostHeld
 
 from ..models import DailyReport
@@ -155,30 +158,6 @@ _LISTS: dict[type, tuple[tuple[str, ...], tuple[str, ...], list[str], Callable]]
             Cell(_day(g.cleared_on)),
         ],
     ),
-    Dispute: (
-        ("election__township", "election__village"),
-        ("election__village__code", "found_on", "pk"),
-        [*VILLAGE, "类别", "排查日期", "状态", "化解（稳控）日期"],
-        lambda d: [
-            *_place(d.election),
-            Cell(d.get_category_display()),
-            Cell(_day(d.found_on)),
-            Cell(d.get_status_display()),
-            Cell(_day(d.closed_on)),
-        ],
-    ),
-    DepartureAudit: (
-        ("election__township", "election__village"),
-        ("election__village__code", "pk"),
-        [*VILLAGE, "审计对象", "职务", "报告文号", "公布日期"],
-        lambda a: [
-            *_place(a.election),
-            Cell(a.subject),
-            Cell(a.post),
-            Cell(a.report_number),
-            Cell(_day(a.published_on)),
-        ],
-    ),
     Meeting: (
         ("election__township", "election__village"),
         ("election__village__code", "held_on"),
@@ -254,6 +233,18 @@ _LISTS: dict[type, tuple[tuple[str, ...], tuple[str, ...], list[str], Callable]]
 }
 
 
+#: model → its ledger: rows of ledgers are listed by its columns.
+_LEDGERS: dict[type, Ledger] = {ledger.model: ledger for ledger in LEDGERS.values()}
+
+
+def _ledger_cells(ledger: Ledger, row) -> list[Cell]:
+    kwargs = {"pk": row.campaign_pk, "code": ledger.code, "row": row.pk}
+    line = line_of(ledger, row)
+    *outer, inner = [name for _, name in line.place]
+    place = [*map(Cell, outer), Cell(inner, reverse("ledger_row", kwargs=kwargs))]
+    return [*place, *(Cell(words or "—") for _, words in line.cells)]
+
+
 def columns_of(rows: QuerySet | list):
     """Heads, the function that gives a row's cells, and the rows in order, ready to be paged."""
     if isinstance(rows, list):  # townships × days
@@ -262,6 +253,9 @@ def columns_of(rows: QuerySet | list):
             lambda row: [Cell(_day(row["day"])), Cell(row["township"])],
             rows,
         )
+    if ledger := _LEDGERS.get(rows.model):
+        heads = [*ledger.place_heads, *(ledger.labels[name] for name in ledger.listed)]
+        return heads, partial(_ledger_cells, ledger), rows.in_order(*ledger.key)
     related, order, heads, cells = _LISTS[rows.model]
     ordered = rows.order_by(*order)
     return heads, cells, ordered.select_related(*related) if related else ordered

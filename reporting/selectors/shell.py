@@ -44,7 +44,7 @@ VILLAGES = Place(
     "村（社区）",
     "houses",
     "village_list",
-    also=("election_detail", *_STAGE_PAGES, *_ROSTER_PAGES),
+    also=("election_detail", "work_schedule", *_STAGE_PAGES, *_ROSTER_PAGES),
 )
 MY_VILLAGES = replace(VILLAGES, label="我的村")
 PEOPLE = Place(
@@ -68,6 +68,12 @@ DAILY = Place("日报", "journal-check", "daily_list", also=("daily_report", "da
 BULLETINS = Place("简报", "newspaper", "bulletin_list", also=("bulletin_detail",))
 CLOSING = Place(
     "总结报告", "file-earmark-text", "closing_report", also=("job_detail", "indicator_rows")
+)
+LEDGERS = Place(
+    "台账",
+    "journals",
+    "ledger_index",
+    also=("ledger_list", "ledger_add", "ledger_row", "risk_sheet"),
 )
 CHECKUP = Place("程序体检", "clipboard2-pulse", "checkup")
 IMPORTS = Place("导入", "file-earmark-arrow-up", "import_list", also=("import_detail",))
@@ -98,6 +104,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         DAILY,
         BULLETINS,
         CLOSING,
+        LEDGERS,
         CHECKUP,
         IMPORTS,
         SETTINGS,
@@ -113,6 +120,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         FUNNEL,
         DASHBOARD,
         GRID,
+        LEDGERS,
         CHECKUP,
         IMPORTS,
     ),
@@ -126,6 +134,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         FUNNEL,
         RESERVE,
         CLOSING,
+        LEDGERS,
         CHECKUP,
     ),
     Role.VETTING: (VETTING, TODO),
@@ -143,13 +152,6 @@ class NavItem:
     url: str
     active: bool
     badge: int = 0
-
-
-def campaigns_of(user) -> list[Campaign]:
-    """The campaigns the user knows of, the newest first (one query)."""
-    return list(
-        Campaign.objects.visible_to(user).select_related("area").order_by("-starts_on", "-pk")
-    )
 
 
 def places_of(user, campaign: Campaign | None) -> list[Place]:

@@ -13,6 +13,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
 )
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
@@ -30,9 +31,11 @@ from elections.models import (
     StageRecord,
     VillageElection,
 )
+from elections.querysets import counted
 from elections.rules import lateness, working_days_late
 from elections.selectors import eligible_women, whose
 from elections.stages import BATCH_STAGES, STAGES, StageSpec
+from groundwork.selectors.duties import Duty, lines_of, open_duties
 from villages.scoping import area_q, has_role
 
 from .. import rules
@@ -66,6 +69,15 @@ class StageTask:
 
 
 @dataclass(frozen=True)
+class DutyGroup:
+    """Open duties of the ledgers of one kind; `total` may be more than are shown."""
+
+    title: str
+    duties: list[Duty]
+    total: int
+
+
+@dataclass(frozen=True)
 class Todo:
     """The page's groups, each empty when there is nothing to do."""
 
@@ -84,6 +96,7 @@ class Todo:
     reports_owed: list[TownshipProgress]
     report_note: str
     unreported: list[TownshipProgress]
+    duties: list[DutyGroup]
     total: int
 
     @property
@@ -110,6 +123,7 @@ class Todo:
                 self.tasks,
                 self.reports_owed,
                 self.unreported,
+                *(group.duties for group in self.duties),
             )
         )
 
@@ -245,6 +259,23 @@ def _women_early(user, campaign: Campaign, *, at: datetime) -> QuerySet:
     )
 
 
+#: In these roles people are asked to do something on the page; leaders are told by the daily digest.
+WORKING = (Role.COORDINATOR, Role.ORG_STAFF)
+
+
+def duty_groups(user, campaign: Campaign, *, today: date, roles=WORKING) -> list[DutyGroup]:
+    """The open duties of the ledgers (one query, and one for each kind that has any)."""
+    kinds = open_duties(user, campaign, today=today, roles=roles)
+    counts = Campaign.objects.filter(pk=campaign.pk).values_list(
+        *(counted(rows) for _, rows in kinds)
+    )
+    return [
+        DutyGroup(kind.title, lines_of(kind, rows, today=today, most=LIMIT), number)
+        for (kind, rows), number in zip(kinds, counts.get(), strict=True)
+        if number
+    ]
+
+
 def has_tasks(user) -> bool:
     """Whether this user's roles are ever asked to do something here."""
     return any(has_role(user, role) for role in (Role.COORDINATOR, Role.ORG_STAFF, Role.VETTING))
@@ -271,10 +302,14 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
         "owed": owed,
         "late": late,
     }
+    duties = open_duties(user, campaign, today=today, roles=WORKING)
     counts = (
         Campaign.objects.filter(pk=campaign.pk)
-        .annotate(**{name: todo_reviews.counted(rows) for name, rows in groups.items()})
-        .values_list(*groups)
+        .annotate(
+            **{name: counted(rows) for name, rows in groups.items()},
+            duties=sum((counted(rows) for _, rows in duties), Value(0)),
+        )
+        .values_list(*groups, "duties")
         .first()
     )
     return sum(counts or ())
@@ -300,7 +335,7 @@ def _task(record: StageRecord, *, today: date) -> StageTask:
 
 
 def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
-    """Everything that waits for this user in this campaign (ten queries at most)."""
+    """Everything that waits for this user in this campaign (nine queries, and one for each kind of ledger duty)."""
     today = timezone.localdate(at)
     before = StageRecord.objects.filter(
         election=OuterRef("election"), stage=OuterRef("stage"), status=StageStatus.RETURNED
@@ -362,6 +397,7 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         list(group.select_related("township").order_by("township__code"))
         for group in _reports(user, campaign, at=at)
     )
+    duties = duty_groups(user, campaign, today=today)
     return Todo(
         overdue=[t for t in own if t.days_late][:LIMIT],
         returned=[t for t in own if not t.days_late and t.record.attempt > 1][:LIMIT],
@@ -393,5 +429,7 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
                 owed,
                 late,
             )
-        ),
+        )
+        + sum(group.total for group in duties),
+        duties=duties,
     )

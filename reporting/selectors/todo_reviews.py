@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from accounts.enums import Role
 from candidates import selectors as people
 from candidates.enums import ReviewLevel
 from candidates.models import Candidacy, Review, ReviewTask
 from elections.models import Campaign
+from elections.querysets import counted
 from villages.scoping import area_q, has_role
 
 
@@ -62,12 +62,6 @@ def late_tasks(user, campaign: Campaign, *, today: date) -> QuerySet[ReviewTask]
         user, roles=(Role.ORG_STAFF,), prefix="batch__campaign__area__", own="batch__campaign__area"
     )
     return people.overdue_tasks(campaign=campaign, today=today).filter(area)
-
-
-def counted(rows: QuerySet):
-    """The number of rows as a column of another query."""
-    numbers = rows.order_by().values(_one=Value(1)).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
 
 
 def joint_work(user, campaign: Campaign, *, today: date) -> JointWork:

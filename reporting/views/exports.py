@@ -66,7 +66,9 @@ class ExportStart(CampaignPage):
     def page(self, form, *, status: int = 200):
         query: QueryDict = self.query.copy()
         query.pop("page", None)
-        back = reverse(self.export.back, kwargs={"pk": self.campaign.pk})
+        back = reverse(
+            self.export.back, kwargs={"pk": self.campaign.pk, **dict(self.export.back_to)}
+        )
         context = {
             "campaign": self.campaign,
             "export": self.export,

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ..context import current_campaign
+from ..models import DailyDigest
 from ..selectors.todo import todo
 from .base import Page
 
@@ -14,5 +15,11 @@ class TodoPage(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         campaign = current_campaign(request)
         tasks = todo(request.user, campaign, at=self.at) if campaign else None
-        context = {"campaign": campaign, "todo": tasks, "today": self.today}
+        own = DailyDigest.objects.visible_to(request.user).filter(campaign=campaign)
+        context = {
+            "campaign": campaign,
+            "todo": tasks,
+            "today": self.today,
+            "digest": own.filter(day=self.today).first() if campaign else None,
+        }
         return render(request, "reporting/todo.html", context)

@@ -7,6 +7,7 @@ from candidates.models import ReserveCadre
 from candidates.permissions import can_keep_reserve
 from candidates.selectors import reserve_line, women_gates
 from elections.models import VillageElection
+from groundwork.selectors.ledgers import village_sections
 
 from ..selectors import progress, village
 from ..selectors.terms import terms
@@ -19,6 +20,7 @@ TABS = {
     "meetings": "会议",
     "materials": "材料",
     "papers": "公文",
+    "ledgers": "台账",
     "history": "历史",
 }
 
@@ -81,6 +83,9 @@ class ElectionDetail(Page):
 
     def papers_context(self, election) -> dict:
         return {"papers": village.papers(self.request.user, election)}
+
+    def ledgers_context(self, election) -> dict:
+        return {"sections": village_sections(self.request.user, election)}
 
     def history_context(self, election) -> dict:
         return {"changes": village.history(self.request.user, election)}

@@ -58,6 +58,10 @@ def township_of_campaign(world: World, township: Jurisdiction) -> dict:
     return {"pk": world.campaign.pk, "township_pk": township.pk}
 
 
+def ledger(world: World, township: Jurisdiction) -> dict:
+    return {"pk": world.campaign.pk, "code": "disputes"}
+
+
 def day(world: World, township: Jurisdiction) -> dict:
     return {**township_of_campaign(world, township), "day": str(world.day)}
 
@@ -142,6 +146,17 @@ TABLE: dict[str, Row] = {
     "township_grid": Row(Scope.TOWNSHIP, township_of_campaign),
     "daily_today": Row(Scope.TOWNSHIP, township_of_campaign, writes=True),
     "daily_report": Row(Scope.TOWNSHIP, day, writes=True),
+    # ledgers
+    "ledger_index": Row(Scope.COUNTY, campaign),
+    "ledger_list": Row(Scope.COUNTY, ledger),
+    "risk_sheet": Row(Scope.COUNTY, campaign, writes=True),
+    "ledger_add": Row(Scope.ROLE, ledger, writes=True, roles=WORKING),
+    "work_schedule": Row(Scope.TOWNSHIP, election),
+    "ledger_row": Row(
+        Scope.TOWNSHIP,
+        lambda w, t: {**ledger(w, t), "row": w.made["dispute", t.pk]},
+        writes=True,
+    ),
     # a village
     "election_detail": Row(Scope.TOWNSHIP, election),
     **{f"stage_{stage}": Row(Scope.TOWNSHIP, election, writes=True) for stage in Stage},

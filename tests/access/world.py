@@ -175,7 +175,7 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         by=world.users[Role.DISCIPLINE],
         at=at,
     )
-    Dispute.objects.create(
+    dispute = Dispute.objects.create(
         election=election,
         category="land",
         summary=f"{township.name}的隐患矛盾",
@@ -198,7 +198,13 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         by=coordinator,
         at=at,
     )
-    ids = {"evidence": file, "candidacy": candidacy, "complaint": complaint, "reserve": reserve}
+    ids = {
+        "evidence": file,
+        "candidacy": candidacy,
+        "complaint": complaint,
+        "reserve": reserve,
+        "dispute": dispute,
+    }
     ids |= _correction(world, election, candidacy, coordinator, at)
     ids |= _workbooks(world, township, coordinator, at)
     ids |= _people(world, township, coordinator, at)

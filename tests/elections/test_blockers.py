@@ -46,6 +46,7 @@ GATES = {
         "audit_unpublished": OVERRIDE,
     },
     "groundwork.gates.red_village_cleared": {"red_not_cleared": OVERRIDE},
+    "groundwork.gates.plan_approved": {"plan": EXCEPTION},
     "groundwork.gates.audit_published": {"audit_unpublished": OVERRIDE},
     "elections.gates.petition_approved": {**PAPERS, "seats": FIRM},
     "elections.gates.mobilised": MEETING,

@@ -7,10 +7,14 @@ import pytest
 from accounts.errors import Forbidden, Refused
 from accounts.models import AuditEntry
 from elections.enums import Stage, StageStatus
-from groundwork import gates, services
-from groundwork.enums import DisputeStatus, Grade
-from groundwork.models import DepartureAudit, Dispute, RiskGrade, SurveyItem
+from groundwork import gates, rules
+from groundwork.enums import Aspect, DisputeStatus, Grade
+from groundwork.ledgers import LEDGERS
+from groundwork.models import DepartureAudit, Dispute, RiskGrade, RiskScore, SurveyItem
+from groundwork.services import ledgers, risk
+from groundwork.services import stages as services
 from tests.factories.elections import at_stage, moment
+from tests.factories.ledgers import add
 from villages.models import PostHeld
 
 DAY = date(2026, 9, 20)
@@ -31,7 +35,7 @@ def grade(election, users, grade=Grade.RED, **more):
         "work_group": "示例工作组",
         "plan": "示例预案",
     }
-    return services.save_risk_grade(**acting(election, users), **facts | more)
+    return risk.save_risk_grade(**acting(election, users), **facts | more)
 
 
 # --- survey and risk -----------------------------------------------------------------------------
@@ -73,46 +77,146 @@ def test_red_village_needs_leader_group_and_plan_all_named_at_once(election, use
     assert not RiskGrade.objects.exists()
 
 
-def test_red_village_does_not_start_before_it_is_cleared(election, users):
+def plan_of(election, *, approved_by=None):
+    """The village's plan, approved by the county if somebody is named."""
+    plan = add("plans", election, day=DAY)
+    if approved_by:
+        ledgers.approve_row(ledger=LEDGERS["plans"], row=plan, by=approved_by, at=AT)
+    return plan
+
+
+def ask(election, users, note="示范：矛盾已化解"):
+    return risk.request_clearing(**acting(election, users, note=note))
+
+
+def decide(election, users, approved=True, note="", **more):
+    facts = {"election": election, "approved": approved, "note": note, "by": users.org_staff}
+    return risk.decide_clearing(**facts | {"at": AT} | more)
+
+
+def test_red_village_does_not_start_before_the_county_has_cleared_it(election, users):
     grade(election, users)
+    plan_of(election, approved_by=users.org_staff)
+    ask(election, users)
     assert [b.code for b in gates.red_village_cleared(election, at=AT)] == ["red_not_cleared"]
 
-    services.clear_risk(**acting(election, users, cleared_on=DAY))
+    with pytest.raises(Forbidden):
+        decide(election, users, by=users.coordinator)
+    decide(election, users)
 
+    assert RiskGrade.objects.get().cleared_on == DAY
     assert gates.red_village_cleared(election, at=AT) == []
     assert AuditEntry.objects.filter(action="risk.cleared").count() == 1
 
 
+def test_returned_request_can_be_made_again(election, users):
+    grade(election, users)
+    plan_of(election, approved_by=users.org_staff)
+    ask(election, users)
+    with pytest.raises(Refused, match="销号申请已提交"):
+        ask(election, users)
+    with pytest.raises(Refused, match="退回销号申请请写明理由"):
+        decide(election, users, approved=False)
+
+    decide(election, users, approved=False, note="示范：再核实一次")
+    assert gates.red_village_cleared(election, at=AT) != []
+    ask(election, users)
+    decide(election, users)
+
+    states = election.clear_requests.order_by("pk").values_list("approved", flat=True)
+    assert list(states) == [False, True]
+
+
+def test_clearing_needs_a_plan_and_its_approval(election, users):
+    grade(election, users)
+    with pytest.raises(Refused, match="还没有“一村一策”预案"):
+        ask(election, users)
+    plan_of(election)
+    ask(election, users)
+
+    with pytest.raises(Refused, match="“一村一策”预案还没有批准"):
+        decide(election, users)
+    assert RiskGrade.objects.get().cleared_on is None
+
+
 def test_grading_again_takes_the_clearance_back(election, users):
     grade(election, users)
-    services.clear_risk(**acting(election, users, cleared_on=DAY))
+    RiskGrade.objects.update(cleared_on=DAY)
 
     grade(election, users)
 
     assert RiskGrade.objects.get().cleared_on is None
 
 
-@pytest.mark.parametrize(
-    ("graded", "cleared_on", "words"),
-    [
-        (Grade.GREEN, DAY, "不是红色村，不需要销号"),
-        (Grade.RED, DAY - timedelta(days=1), "销号日期早于研判日期"),
-        (Grade.RED, DAY + timedelta(days=1), "销号日期"),
-    ],
-)
-def test_clearance_that_cannot_be_is_refused(election, users, graded, cleared_on, words):
-    grade(election, users, graded)
-
-    with pytest.raises(Refused, match=words):
-        services.clear_risk(**acting(election, users, cleared_on=cleared_on))
-
-
-def test_clearance_is_fixed_once_the_petition_is_settled(election, users):
+def test_only_a_red_village_is_cleared_and_only_before_its_petition_is_settled(election, users):
+    grade(election, users, Grade.GREEN)
+    with pytest.raises(Refused, match="不是红色村，不需要销号"):
+        ask(election, users)
     grade(election, users)
     moved = at_stage(election, Stage.MOBILISATION)
 
     with pytest.raises(Refused, match="请示与批复已办结"):
-        services.clear_risk(**acting(moved, users, cleared_on=DAY))
+        ask(moved, users)
+
+
+def test_designated_village_needs_an_approved_plan_before_its_petition(election, users):
+    assert gates.plan_approved(election, at=AT) == []
+    designated = add("difficult", election, day=DAY)
+    (blocker,) = gates.plan_approved(election, at=AT)
+    assert blocker.message.startswith("本村为难点村，“一村一策”预案还没有批准")
+    assert blocker.may_be_excepted
+    plan = plan_of(election)
+    assert gates.plan_approved(election, at=AT) != []
+
+    ledgers.approve_row(ledger=LEDGERS["plans"], row=plan, by=users.org_staff, at=AT)
+
+    assert gates.plan_approved(election, at=AT) == []
+    plan.delete()
+    designated.lifted_on = DAY
+    designated.save()
+    assert gates.plan_approved(election, at=AT) == []
+
+
+# --- the rule sheet ------------------------------------------------------------------------------
+
+
+def scored(election, users, *points, **more):
+    facts = {
+        "scores": dict(zip(Aspect.values, points, strict=True)),
+        "grounds": "示例",
+        "graded_on": DAY,
+    }
+    return risk.grade_by_scores(**acting(election, users), **facts | more)  # fmt: skip
+
+
+def test_grade_follows_from_the_scores_and_earlier_gradings_stay(election, users):
+    assert scored(election, users, 16, 16, 16, 16, 16).grade == Grade.GREEN
+    assert scored(election, users, 16, 16, 16, 16, 15).grade == Grade.YELLOW
+    red = {"leader": "示例领导", "work_group": "示例组", "plan": "示例要点"}
+    assert scored(election, users, 12, 12, 12, 12, 12, **red).grade == Grade.RED
+
+    kept = RiskScore.objects.order_by("pk").values_list("total", "grade", "sheet_version")
+    assert list(kept) == [(80, "green", 0), (79, "yellow", 0), (60, "red", 0)]
+
+
+def test_points_beyond_the_sheet_are_all_named(election, users):
+    with pytest.raises(Refused) as refusal:
+        scored(election, users, 21, 20, 20, 20, 22)
+
+    assert [p.code for p in refusal.value.problems] == ["team", "history"]
+    assert not RiskGrade.objects.exists()
+
+
+def test_county_s_own_sheet_holds_for_later_gradings(campaign, election, users):
+    most = {"team": 40, "running": 15, "people": 15, "petitions": 15, "history": 15}
+    sheet = rules.Sheet(most, green_from=90, yellow_from=70)
+    with pytest.raises(Forbidden):
+        risk.save_sheet(campaign=campaign, sheet=sheet, by=users.coordinator, at=AT)
+
+    risk.save_sheet(campaign=campaign, sheet=sheet, by=users.org_staff, at=AT)
+
+    assert scored(election, users, 40, 15, 15, 10, 9).grade == Grade.YELLOW
+    assert RiskScore.objects.get().sheet_version == 1
 
 
 # --- rectification -------------------------------------------------------------------------------
@@ -152,8 +256,8 @@ def test_open_dispute_holds_the_stage_up_until_it_is_settled(rectifying, users):
     [
         ({"measures": " "}, "请填写化解（稳控）措施"),
         ({"status": DisputeStatus.OPEN}, "请选择已化解或已稳控"),
-        ({"closed_on": DAY - timedelta(days=1)}, "化解日期早于排查日期"),
-        ({"closed_on": DAY + timedelta(days=1)}, "化解日期"),
+        ({"closed_on": DAY - timedelta(days=1)}, "化解（稳控）日期早于排查日期"),
+        ({"closed_on": DAY + timedelta(days=1)}, "在今天之后"),
     ],
 )
 def test_result_that_cannot_be_is_refused(rectifying, users, changed, words):
@@ -251,7 +355,7 @@ def test_only_the_township_s_coordinator_writes(election, users, who):
     with pytest.raises(Forbidden):
         services.save_survey(**acting(election, users, items=CLEAR, by=by))
     with pytest.raises(Forbidden):
-        services.save_risk_grade(
+        risk.save_risk_grade(
             election=election, grade=Grade.GREEN, grounds="", graded_on=DAY, by=by, at=AT
         )
 

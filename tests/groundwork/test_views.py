@@ -4,8 +4,11 @@ import pytest
 from django.urls import reverse
 
 from elections.enums import Stage
-from groundwork.models import Dispute, RiskGrade, SurveyItem
+from groundwork.enums import Aspect
+from groundwork.ledgers import LEDGERS
+from groundwork.models import ContingencyPlan, Dispute, RiskGrade, SurveyItem
 from tests.elections.pages import campaign_around_today, moved
+from tests.factories.ledgers import add
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def test_refused_risk_grade_keeps_what_was_typed(election, users, client, today)
     client.force_login(users.coordinator)
     sent = {
         "action": "risk",
-        "grade": "red",
+        **dict.fromkeys(Aspect.values, 12),
         "graded_on": today,
         "grounds": "示例依据",
         "leader": "",
@@ -114,3 +117,57 @@ def test_page_takes_the_same_queries_for_one_and_for_three(
 
     with django_assert_num_queries(len(three)):
         client.get(page)
+
+
+def test_a_red_village_is_asked_for_by_the_township_and_cleared_by_the_county(
+    election, users, client, today
+):
+    RiskGrade.objects.create(
+        election=election, grade="red", graded_on=today, leader="示例", work_group="组", plan="案"
+    )
+    plan = add("plans", election, day=today)
+    page = url(election, Stage.SURVEY)
+    client.force_login(users.coordinator)
+    assert client.post(page, {"action": "clear", "note": ""}).status_code == 422
+    assert client.post(page, {"action": "clear", "note": "示例已化解"}).status_code == 302
+    assert client.post(page, {"action": "decide_clear", "approved": "yes"}).status_code == 403
+
+    client.force_login(users.org_staff)
+    early = client.post(page, {"action": "decide_clear", "approved": "yes"})
+    assert early.status_code == 422
+    assert "预案还没有批准" in early.content.decode()
+    row = reverse("ledger_row", args=[election.campaign_id, "plans", plan.pk])
+    assert client.post(row, {"action": "approve"}).status_code == 302
+    assert client.post(row, {"action": "approve"}).status_code == 422
+    assert client.post(page, {"action": "decide_clear", "approved": "yes"}).status_code == 302
+
+    assert RiskGrade.objects.get().cleared_on == today
+    assert "批准" in client.get(page).content.decode()
+
+
+def test_changing_an_approved_plan_makes_its_next_version(election, users, client, today):
+    plan = add("plans", election, day=today)
+    row = reverse("ledger_row", args=[election.campaign_id, "plans", plan.pk])
+    client.force_login(users.org_staff)
+    client.post(row, {"action": "approve"})
+    client.force_login(users.coordinator)
+    sent = LEDGERS["plans"].values_of(plan) | {"measures": "示例新措施"}
+
+    assert client.post(row, sent).status_code == 302
+
+    kept = ContingencyPlan.objects.order_by("version")
+    assert [(p.version, p.withdrawn_reason, p.approved_by) for p in kept] == [
+        (1, "修订为第2版", users.org_staff),
+        (2, "", None),
+    ]
+
+
+def test_rule_sheet_page_refuses_points_that_do_not_add_up(campaign, users, client):
+    client.force_login(users.org_staff)
+    page = reverse("risk_sheet", args=[campaign.pk])
+    sent = dict.fromkeys(Aspect.values, 20) | {"green_from": 85, "yellow_from": 60}
+
+    wrong = client.post(page, sent | {"team": 30})
+    assert (wrong.status_code, "合计110分" in wrong.content.decode()) == (422, True)
+    assert client.post(page, sent).status_code == 302
+    assert "60至84分黄色，59分及以下红色" in client.get(page).content.decode()

@@ -132,7 +132,8 @@ def prepare(village: Village) -> None:
     findings = {f"finding_{n}": "示范：情况清楚" for n in range(1, 8)}
     clear = {f"clear_{n}": True for n in range(1, 8)}
     desk.saved("survey", **findings, **clear)
-    desk.saved("risk", grade="green", graded_on=day(3), grounds="示范：平稳")
+    points = {"team": 18, "running": 17, "people": 16, "petitions": 18, "history": 17}
+    desk.saved("risk", **points, graded_on=day(3), grounds="示范：平稳")
     village.close("survey_report", on=day(4))
 
     village.at(Stage.RECTIFICATION)

@@ -26,7 +26,7 @@ from .conftest import NOON, finish, settle_up_to
 from .test_rollups import add_member, add_round, elect, nominate
 
 DAY = date(2026, 9, 20)
-TABS = ("stages", "people", "meetings", "materials", "papers", "history")
+TABS = ("stages", "people", "meetings", "materials", "papers", "ledgers", "history")
 
 
 def path(election, tab=""):

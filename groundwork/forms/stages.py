@@ -2,13 +2,17 @@
 
 from django import forms
 
-from elections.forms.facts import day
+from elections.forms.facts import count, day
 
-from .enums import DisputeCategory, DisputeStatus, Grade
+from ..enums import Aspect, DisputeCategory, DisputeStatus
+from ..rules import Sheet
 
 
 class SurveyForm(forms.Form):
     """Seven findings; labels are the campaign's own."""
+
+    research_group = forms.CharField(label="调研组", max_length=80, required=False)
+    surveyed_on = day("调研日期", required=False)
 
     def __init__(self, *args, names=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -37,7 +41,8 @@ class SurveyForm(forms.Form):
 
 
 class RiskForm(forms.Form):
-    grade = forms.ChoiceField(label="等级", choices=Grade.choices)
+    """Points per aspect; the grade follows from the sheet. `sheet`: the rule sheet that holds."""
+
     graded_on = day("研判日期")
     grounds = forms.CharField(label="研判依据", max_length=500, required=False)
     leader = forms.CharField(
@@ -47,16 +52,57 @@ class RiskForm(forms.Form):
         label="工作组", max_length=100, required=False, help_text="红色村必填。"
     )
     plan = forms.CharField(
-        label="“一村一策”预案",
+        label="“一村一策”要点",
         max_length=2000,
         required=False,
-        help_text="红色村必填：主要风险、化解措施、人选方案、现场管控、应急分工。",
-        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="红色村必填：主要风险和化解措施的要点；完整的预案在台账中登记。",
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args, sheet: Sheet, **kwargs):
+        super().__init__(*args, **kwargs)
+        for aspect in Aspect:
+            self.fields[aspect.value] = count(f"{aspect.label}（满分{sheet.most[aspect]}）")
+        self.order_fields([aspect.value for aspect in Aspect])
+
+    def scores(self) -> dict[str, int]:
+        return {aspect.value: self.cleaned_data[aspect.value] for aspect in Aspect}
+
+    def others(self) -> dict[str, object]:
+        return {k: v for k, v in self.cleaned_data.items() if k not in Aspect.values}
+
+
+class SheetForm(forms.Form):
+    """The county's rule sheet."""
+
+    def __init__(self, *args, sheet: Sheet, **kwargs):
+        super().__init__(*args, **kwargs)
+        for aspect in Aspect:
+            self.fields[aspect.value] = count(
+                f"{aspect.label}满分", most=100, initial=sheet.most[aspect]
+            )
+        self.fields["green_from"] = count("绿色起点（分）", most=100, initial=sheet.green_from)
+        self.fields["yellow_from"] = count("黄色起点（分）", most=100, initial=sheet.yellow_from)
+
+    def sheet(self) -> Sheet:
+        data = self.cleaned_data
+        most = {aspect.value: data[aspect.value] for aspect in Aspect}
+        return Sheet(most, data["green_from"], data["yellow_from"])
 
 
 class ClearForm(forms.Form):
-    cleared_on = day("销号日期")
+    note = forms.CharField(
+        label="化解情况", max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class DecideClearForm(forms.Form):
+    approved = forms.TypedChoiceField(
+        label="决定",
+        choices=(("yes", "批准销号"), ("no", "退回")),
+        coerce=lambda value: value == "yes",
+    )
+    note = forms.CharField(label="意见", max_length=300, required=False, help_text="退回必填。")
 
 
 class DisputeForm(forms.Form):

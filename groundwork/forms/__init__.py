@@ -1,0 +1,1 @@
+"""The forms of the ground work. Shape only; rules are asked by the services."""

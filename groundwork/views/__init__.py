@@ -1,0 +1,1 @@
+"""The pages of the ground work: the first two stages, and the ledgers."""
