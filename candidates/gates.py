@@ -94,7 +94,7 @@ def _relatives(election: VillageElection, people: list) -> list[Blocker]:
     """Near relatives do not stand for one team; the county may except a pair."""
     names = {p.member_id: p.member.name for p in people}
     return [
-        Blocker.of(problem, lift=Lift.EXCEPTION, link="relation_list")
+        Blocker.of(problem, lift=Lift.EXCEPTION, link="relation_list", anchor="relations")
         for problem in relative_problems(selectors.relations(election), names, what="预备人选")
     ]
 
@@ -124,15 +124,19 @@ def _awaited(person, joint, back, today: date) -> list[Blocker]:
     last = second or first
     if last and last.is_pending:
         words = f"{name}{last.get_level_display()}{_pending_words(last)}，待另一人复核。"
-        return [_review_blocker(words, Role.ORG_STAFF)]
+        return [_review_blocker(person, words, Role.ORG_STAFF)]
     if first is None:
         why = f"（县级退回：{back.return_reason}）" if back else ""
-        return [_review_blocker(f"{name}未作乡镇初审{why}。", Role.COORDINATOR)]
+        return [_review_blocker(person, f"{name}未作乡镇初审{why}。", Role.COORDINATOR)]
     missing = joint.missing(today)
     if not missing:
-        return [_review_blocker(f"{name}未作县级联审。", Role.ORG_STAFF)]
+        return [_review_blocker(person, f"{name}未作县级联审。", Role.ORG_STAFF)]
     return [
-        _review_blocker(f"{name}：{words}。", Role.VETTING if "未答复" in words else Role.ORG_STAFF)
+        _review_blocker(
+            person,
+            f"{name}：{words}。",
+            Role.VETTING if "未答复" in words else Role.ORG_STAFF,
+        )
         for words in missing
     ]
 
@@ -141,8 +145,8 @@ def _pending_words(review) -> str:
     return "不合格" if review.result == ReviewResult.FAILED else "合格（不采纳异议）"
 
 
-def _review_blocker(message: str, who: Role) -> Blocker:
-    return Blocker("review", message, rules.MANUAL, who=who)
+def _review_blocker(person, message: str, who: Role) -> Blocker:
+    return Blocker("review", message, rules.MANUAL, who=who, anchor=f"person-{person.pk}")
 
 
 def review_complete(election: VillageElection, *, at: datetime) -> list[Blocker]:
@@ -165,6 +169,7 @@ def inspection_complete(election: VillageElection, *, at: datetime) -> list[Bloc
             f"{p.member.name}的考察否决由{p.inspection.recorded_by.name}登记，须由另一人复核。",
             rules.MANUAL,
             who=Role.ORG_STAFF,
+            anchor=f"person-{p.pk}",
         )
         for p in people
         if p.status == CandidacyStatus.VETO_PENDING

@@ -94,7 +94,8 @@ def representatives_settled(election: VillageElection, *, at: datetime) -> list[
     open_ones = RepresentativeChallenge.objects.filter(election=election, upheld__isnull=True)
     names = open_ones.order_by("pk").values_list("entry__name", flat=True)
     blockers = [
-        Blocker.of(p, link="election_representatives") for p in rules.challenge_blockers(names)
+        Blocker.of(p, link="election_representatives", anchor="challenges")
+        for p in rules.challenge_blockers(names)
     ]
     published = RepresentativeList.objects.current().filter(election=election).first()
     meeting = Meeting.objects.filter(

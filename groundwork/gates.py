@@ -120,6 +120,7 @@ def plan_approved(election: VillageElection, *, at: datetime) -> list[Blocker]:
                 f"本村为{kinds}，“一村一策”预案还没有批准：请在台账中登记预案，由县委组织部批准。",
                 rules.MANUAL,
                 link="election_detail",
+                anchor="tab-ledgers",
                 lift=Lift.EXCEPTION,
             )
         ]

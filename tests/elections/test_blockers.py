@@ -306,6 +306,7 @@ def inspected(person, users, on, **more) -> None:
         candidacy=person,
         inspected_on=on,
         team="示例考察组",
+        voters=1,
         excellent=1,
         competent=0,
         basic=0,
