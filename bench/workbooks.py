@@ -82,13 +82,14 @@ def bare_copy(path: Path) -> None:
     codes = dict(Village.objects.values_list("code", "pk"))
     sheet = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
     lines = [
-        f"{codes[r[2]]}\t{r[3]}\t{CODES[r[4]]}\t{r[5]}\t{r[6]}\t{CODES[r[7]]}\t{CODES[r[8]]}\t\tf\tf\t{r[14]}\n"
+        f"{codes[r[2]]}\t{r[3]}\t{CODES[r[4]]}\t{r[5]}\t{r[6]}\t{CODES[r[7]]}\t{CODES[r[8]]}\t\tf\tf\tf\t{r[14]}\t\t\t{{}}\n"
         for r in sheet.to_python()[1:]
     ]
     with connection.cursor() as cursor:
         cursor.cursor.copy_expert(
             "COPY villages_partymember (village_id, name, sex, born_on, joined_on, status, education, origin,"
-            " is_women_director, heads_village_committee, phone) FROM STDIN",
+            " is_women_director, heads_village_committee, on_village_committee, phone,"
+            " identity_sealed, identity_hash, further_origins) FROM STDIN",
             io.StringIO("".join(lines)),
         )
 

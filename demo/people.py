@@ -73,6 +73,7 @@ def members(random: Random, *, today: date, place: int = 0) -> list[dict]:
                 "origin": random.choice(list(Origin)[:6]) if leads else "",
                 "is_women_director": False,
                 "heads_village_committee": False,
+                "on_village_committee": False,
                 "posts": [],
             }
         )
@@ -142,6 +143,8 @@ def _offices(random: Random, people: list[dict], committee: int, today: date) ->
             post = Post.DEPUTY
         person["posts"] = [(post, started)]
     people[0]["heads_village_committee"] = random.random() < 0.7
+    for person in people[1:committee]:
+        person["on_village_committee"] = random.random() < 0.5
     women = [p for p in people if p["sex"] == Sex.FEMALE and p["status"] == MemberStatus.FULL]
     if women:
         women[0]["is_women_director"] = True

@@ -41,6 +41,7 @@ HEADS = {
     "post_since": "任职日期",
     "is_women_director": "妇代会主任",
     "heads_village_committee": "村（居）委会主任",
+    "on_village_committee": "村（居）委会副主任、委员",
     "phone": "联系电话",
     "identity": "身份证号",
     "further_origins": "其他来源",
@@ -57,6 +58,7 @@ _COLUMN_OF = {
     "future": "joined_on",
     "age": "joined_on",
     "women_director": "is_women_director",
+    "village_committee": "on_village_committee",
     "status": "status",
     "origin": "further_origins",
 }
@@ -66,6 +68,7 @@ _EMPTY = {
     "phone": "",
     "is_women_director": False,
     "heads_village_committee": False,
+    "on_village_committee": False,
     "further_origins": [],
 }
 NOTHING = "（空）"

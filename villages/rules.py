@@ -76,6 +76,14 @@ def member_problems(facts: dict, *, today: date) -> list[Problem]:
             )
     if facts.get("is_women_director") and facts["sex"] != "female":
         problems.append(Problem("women_director", f"{name}：妇代会主任应为女性，请核对性别。"))
+    if facts.get("heads_village_committee") and facts.get("on_village_committee"):
+        problems.append(
+            Problem(
+                "village_committee",
+                f"{name}：村（居）委会主任和副主任、委员只能选一项，请核对。",
+                ROSTER,
+            )
+        )
     if facts.get("status") in SEVERITY:
         problems.append(
             Problem(

@@ -94,5 +94,12 @@ MEMBERS = Kind(
             choices=tuple(Origin.choices),
             help="主要来源以外的，可填几项，用顿号分开。",
         ),
+        Column(
+            "on_village_committee",
+            HEADS["on_village_committee"],
+            Type.YES_NO,
+            synonyms=("村委会委员", "村居委会委员"),
+            help="主任填在“村（居）委会主任”一列。",
+        ),
     ),
 )

@@ -78,6 +78,8 @@ _TEAM = (
     _count("secretaries_strong", "“双强”书记", "名", BASICS, "当选书记", talent.secretaries_strong),
     Share("structure.dual_post", "一肩挑（书记兼村（居）委会主任）", "%", BASICS, "当选书记",
           rows.dual_post, whole=rows.secretaries),
+    Share("structure.cross_post", "交叉任职（兼村（居）委会成员）", "%", BASICS, ELECTED,
+          rows.cross_post, whole=rows.members),
 )  # fmt: skip
 
 _GROUND = (
@@ -223,7 +225,6 @@ INDICATORS: dict[str, Indicator] = {
 
 #: Indicators whose records the product does not hold yet.
 PLANNED: tuple[Planned, ...] = (
-    Planned("structure.cross_post", "交叉任职", "名", "村（居）委会成员"),
     Planned("complaints_last_term", "上届信访件数", "件", "上届数据"),
     Planned("complaints_change", "信访比上届增减", "件", "上届数据"),
     Planned("complaints_on_time", "信访按时办结", "%", "信访办理时限"),

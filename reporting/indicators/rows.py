@@ -136,6 +136,13 @@ def dual_post(scope: Scope) -> QuerySet:
     return secretaries(scope).filter(member__heads_village_committee=True)
 
 
+def cross_post(scope: Scope) -> QuerySet:
+    """交叉任职: people of the new team who also sit on the village committee, as its head or a member; each once."""
+    return members(scope).filter(
+        Q(member__heads_village_committee=True) | Q(member__on_village_committee=True)
+    )
+
+
 def age(row: ElectedPost, as_of: date) -> int:
     """Whole years of age on the day."""
     born = row.member.born_on

@@ -197,7 +197,7 @@ def test_row_that_a_rule_meanwhile_refuses_writes_nothing(world, xlsx):
             "缺少“出生日期”、“入党日期”、“党员类别”、“学历”",
         ),
         ([HEADS], "党员名册", "表头下面没有数据"),
-        ([[*HEADS, "姓名*"], [*member_row(VILLAGE, 1), "乙"]], "x", "列重复：“姓名”（D列、R列）"),
+        ([[*HEADS, "姓名*"], [*member_row(VILLAGE, 1), "乙"]], "x", "列重复：“姓名”（D列、S列）"),
     ],
 )
 def test_wrong_workbook_is_refused_by_name(world, xlsx, rows, sheet, words):

@@ -81,6 +81,7 @@ class MemberForm(PersonForm):
             "phone",
             "is_women_director",
             "heads_village_committee",
+            "on_village_committee",
         )
         widgets = {
             "born_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

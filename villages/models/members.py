@@ -39,6 +39,7 @@ class PartyMember(HasIdentity):
     )
     is_women_director = models.BooleanField("妇代会主任", default=False)
     heads_village_committee = models.BooleanField("村（居）委会主任", default=False)
+    on_village_committee = models.BooleanField("村（居）委会副主任、委员", default=False)
     phone = models.CharField("联系电话", max_length=20, blank=True)
     left_on = models.DateField("转出日期", null=True)
     merged_into = models.ForeignKey("self", models.PROTECT, related_name="former", null=True)
@@ -54,6 +55,10 @@ class PartyMember(HasIdentity):
             models.CheckConstraint(
                 condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
                 name="member_left_after_joining",
+            ),
+            models.CheckConstraint(
+                condition=Q(heads_village_committee=False) | Q(on_village_committee=False),
+                name="head_of_village_committee_or_member",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=enums.BASE_STATUSES),

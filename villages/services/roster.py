@@ -28,6 +28,7 @@ MEMBER_FIELDS = (
     "further_origins",
     "is_women_director",
     "heads_village_committee",
+    "on_village_committee",
     "phone",
 )
 
