@@ -80,6 +80,11 @@ urlpatterns = [
     ),
     path("reviews/<int:pk>/", joint_review.ReviewBatchPage.as_view(), name="review_batch"),
     path("reviews/tasks/<int:pk>/", joint_review.ReviewTaskPage.as_view(), name="review_task"),
+    path(
+        "reviews/tasks/<int:pk>/workbook/",
+        joint_review.ReviewTaskWorkbook.as_view(),
+        name="review_task_workbook",
+    ),
     path("reviews/files/<int:pk>/", joint_review.OpinionFile.as_view(), name="opinion_file"),
     path("candidacies/<int:pk>/facts/", negative.CandidacyFacts.as_view(), name="candidacy_facts"),
 ]

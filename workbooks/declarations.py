@@ -52,6 +52,7 @@ class Kind:
     `plan(rows, *, campaign, area, by, at) -> Plan`: what the rows would change, and what is wrong with them.
     `apply(rows, *, campaign, area, by, at, reason, confirm) -> Plan`: the app's service: locks, plans again, calls
     `confirm(plan)`, which may refuse, and writes everything or nothing.
+    Both are None for a workbook that belongs to one page, which reads it itself.
     `prefill(*, campaign, area, by) -> list[dict]`: rows to start a template with, where that helps.
     """
 
@@ -60,8 +61,8 @@ class Kind:
     sheet: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    plan: Callable[..., Plan]
-    apply: Callable[..., Plan]
+    plan: Callable[..., Plan] | None = None
+    apply: Callable[..., Plan] | None = None
     help: str = ""
     needs_reason: bool = False
     prefill: Callable[..., list[dict]] | None = None

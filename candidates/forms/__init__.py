@@ -41,6 +41,7 @@ from .review import (
 )
 from .vetting import (
     AnswersForm,
+    AnswerWorkbookForm,
     AskAgainForm,
     BatchForm,
     CountersignForm,
@@ -54,6 +55,7 @@ from .vetting import (
 __all__ = [
     "SMALL",
     "WRITE_INS",
+    "AnswerWorkbookForm",
     "AnswersForm",
     "AskAgainForm",
     "AssessSecretaryForm",

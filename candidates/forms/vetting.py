@@ -3,6 +3,7 @@
 from django import forms
 
 from elections.forms.facts import count, day
+from workbooks import scan
 
 from .. import rules
 from ..enums import ANSWERS
@@ -74,6 +75,19 @@ class CountersignForm(forms.Form):
 
 class WithdrawPersonForm(WithdrawForm):
     candidacy = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AnswerWorkbookForm(forms.Form):
+    file = forms.FileField(
+        label="填好的答复表（.xlsx）", widget=forms.FileInput(attrs={"accept": ".xlsx"})
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if sentence := scan.refuse_by_start(file.read(4096), file.size):
+            raise forms.ValidationError(sentence)
+        file.seek(0)
+        return file
 
 
 class AnswersForm(forms.Form):

@@ -123,9 +123,9 @@ def _answer_problems(
 
 
 def _content_type(file: UploadedFile) -> str | Problem:
-    head = file.read(16)
+    kind = uploads.content_type(name=file.name, size=file.size, file=file)
     file.seek(0)
-    return uploads.content_type(name=file.name, head=head, size=file.size)
+    return kind
 
 
 def _write(found: dict, answers: dict[int, Answer], by: User, at: datetime) -> list[ReviewOpinion]:

@@ -1,22 +1,31 @@
 """县级联审: departments and batches for organisation staff, one department's own task, an opinion's file."""
 
+import io
+import tempfile
 from collections import Counter
+from pathlib import Path
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Paginator
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.views import View
 
+from accounts.errors import Refused
+from accounts.problems import Problem
 from elections.models import Campaign
 from elections.permissions import can_manage_campaign, check_can_manage_campaign
 from elections.views.campaigns import StaffOnly
 from elections.views.evidence import stored_file
+from workbooks.reading import FileRefused
+from workbooks.template import template
 
 from .. import forms, selectors
 from ..enums import AskState
 from ..models import ReviewBatch, ReviewOpinion, ReviewTask, VettingDepartment
 from ..permissions import check_is_department
 from ..services import batches, departments, opinions
+from ..workbooks import ANSWER_SHEET, answer_rows, read_answers
 from .forms_page import FormsPage
 
 PAGE = 50
@@ -185,7 +194,7 @@ class ReviewTaskPage(LoginRequiredMixin, FormsPage):
     """One department's task: the people, who they are, and this department's own questions and answers."""
 
     template_name = "candidates/review_task.html"
-    action_forms = {"answer": forms.AnswersForm}
+    action_forms = {"answer": forms.AnswersForm, "workbook": forms.AnswerWorkbookForm}
 
     def load(self, pk: int) -> None:
         user = self.request.user
@@ -203,6 +212,8 @@ class ReviewTaskPage(LoginRequiredMixin, FormsPage):
         self.asks = Paginator(asks, PAGE).get_page(self.request.GET.get("page"))
 
     def form_kwargs(self, action: str) -> dict:
+        if action == "workbook":
+            return {}
         return {"asks": self.asks, "listed": self.listed or selectors.rules_of_campaign(self.task)}
 
     def context(self) -> dict:
@@ -225,6 +236,41 @@ class ReviewTaskPage(LoginRequiredMixin, FormsPage):
             return "没有勾选意见，什么也没有改动。"
         opinions.answer_many(task=self.task, answers=given, by=self.request.user, at=self.at)
         return f"已答复{len(given)}人。"
+
+    def save_workbook(self, form) -> str:
+        """The whole workbook or nothing: every wrong cell is named."""
+        upload = form.cleaned_data["file"]
+        with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
+            for chunk in upload.chunks():
+                copy.write(chunk)
+            copy.flush()
+            try:
+                given, problems = read_answers(Path(copy.name), self.task, by=self.request.user)
+            except FileRefused as refused:
+                raise Refused(Problem("file", f"“{upload.name}”：{refused}")) from None
+        if problems:
+            raise Refused(*problems)
+        if not given:
+            return "与已有的答复完全相同，什么也没有改动。"
+        opinions.answer_many(task=self.task, answers=given, by=self.request.user, at=self.at)
+        return f"已按答复表答复{len(given)}人。"
+
+
+class ReviewTaskWorkbook(LoginRequiredMixin, View):
+    """The workbook of a task, to fill in elsewhere."""
+
+    def get(self, request, pk: int):
+        check_is_department(request.user)
+        task = get_object_or_404(
+            ReviewTask.objects.visible_to(request.user).select_related("department", "batch"), pk=pk
+        )
+        out = io.BytesIO()
+        template(ANSWER_SHEET, rows=answer_rows(task, by=request.user)).save(out)
+        out.seek(0)
+        name = f"{task.department.name}第{task.batch.number}批答复表.xlsx"
+        response = FileResponse(out, as_attachment=True, filename=name)
+        response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class OpinionFile(LoginRequiredMixin, View):

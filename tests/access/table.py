@@ -110,6 +110,7 @@ TABLE: dict[str, Row] = {
     "review_batches": Row(Scope.ROLE, campaign, writes=True, roles=STAFF),
     "review_batch": Row(Scope.ROLE, made("batch"), writes=True, roles=STAFF),
     "review_task": Row(Scope.ROLE, made("task"), writes=True, roles=("vetting",)),
+    "review_task_workbook": Row(Scope.ROLE, made("task"), roles=("vetting",)),
     "opinion_file": Row(Scope.ROLE, made("opinion"), roles=("org_staff", "other_department")),
     # reporting
     "dashboard": Row(Scope.COUNTY, campaign),
