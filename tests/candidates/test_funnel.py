@@ -188,7 +188,8 @@ class Player:
 
 def reasons(person: Candidacy) -> int:
     """How many records say why somebody is out: there must be exactly one."""
-    found = person.reviews.filter(result=ReviewResult.FAILED).exclude(reason="").count()
+    failed = person.reviews.filter(result=ReviewResult.FAILED, countersign="agreed")
+    found = failed.exclude(reason="").count()
     if inspection := getattr(person, "inspection", None):
         found += inspection.signatures.filter(approved=True).exclude(veto_reason="").count()
     found += bool(person.withdrawal_reason and person.withdrawn_on)

@@ -284,7 +284,7 @@ def inspect(village: Village) -> None:
             values["reason"] = "示范：群众认可度不高"
             values["result"] = "vetoed"
         desk.saved("inspect", within, **values)
-        if values["result"] == "vetoed":
+        if values.get("result") == "vetoed":
             sign(village, pk)
 
 

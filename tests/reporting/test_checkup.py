@@ -19,6 +19,7 @@ from elections.models import (
     ExceptionRequest,
     Meeting,
     Notice,
+    RepresentativeEntry,
     Roll,
     RollEntry,
     RuleSet,
@@ -62,6 +63,9 @@ TAMPERING = {
     "应到会名册与核定时一致": lambda: RollEntry.objects.filter(roll=of(Roll).get()).update(
         name="改名"
     ),
+    "村民代表名单与核定时一致": lambda: RepresentativeEntry.objects.filter(
+        pk=RepresentativeEntry.objects.earliest("pk").pk
+    ).update(name="改名"),
     "推荐会到会比例": lambda: of(Meeting, kind=MeetingKind.MEMBER_RECOMMENDATION).update(present=1),
     "候选人经审查、考察、承诺、谈话": lambda: of(Review).first().delete(),
     "预备人选女性名额": no_women,

@@ -50,7 +50,7 @@ def test_dry_run_then_import_then_nothing_to_do(world, xlsx):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"kind": "nothing"}, "没有“nothing”这种工作簿：可以是members、plan_days。"),
+        ({"kind": "nothing"}, "没有“nothing”这种工作簿：可以是members、plan_days、"),
         ({"by": "nobody"}, "用户“nobody”不存在，或在"),
         ({"by": "leader"}, "没有导入的岗位"),
         ({"kind": "plan_days"}, "请用 --reason 写明理由"),
