@@ -280,7 +280,7 @@ def test_file_of_an_objection_is_checked_and_kept(joint, sent):
             COURT,
             sent[1],
             state=AskState.OBJECTION,
-            file=SimpleUploadedFile("假.pdf", b"PK\x03\x04"),
+            file=SimpleUploadedFile("假.pdf", b"MZ"),
         )
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.errors import Refused
 
-from .. import permissions, selectors, services
+from .. import identity, permissions, selectors, services
 from ..enums import BASE_STATUSES, MemberStatus
 from ..filters import MemberFilter
 from ..forms.people import MemberForm, NumberForm
@@ -67,8 +67,19 @@ class MemberList(LoginRequiredMixin, View):
             "page": page,
             "may_edit": permissions.can_edit_roster(request.user, village),
             "may_find": permissions.can_merge(request.user, village),
+            "export_query": export_query(request, village),
         }
         return render(request, "villages/member_list.html", context)
+
+
+def export_query(request, village: Village) -> str:
+    """The filters of the list for its export. A whole identity number is not repeated into another address."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    if identity.is_whole(query.get("q", "")):
+        query.pop("q")
+    query["village"] = str(village.pk)
+    return f"?{query.urlencode()}"
 
 
 @hide_number
