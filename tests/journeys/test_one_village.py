@@ -291,7 +291,7 @@ def inspect(village: Village) -> None:
 def sign(village: Village, pk: int) -> None:
     """The county's second hand under the veto."""
     desk = village.at(Stage.INSPECTION, village.county)
-    desk.saved("countersign", f"#person-{pk}", approved="1")
+    desk.saved("sign_veto", f"#person-{pk}", approved="1")
     village.at(Stage.INSPECTION)
 
 

@@ -150,7 +150,9 @@ def test_worker_killed_while_writing_leaves_nothing_and_the_next_writes_all(
     assert (state(stack, workbook), stack.query(count)) == (("checked", "running", 1), [(0,)])
 
     stack.query("UPDATE reporting_job SET lease_until = now() WHERE status = 'running'")
-    stack.wait_for(lambda: state(stack, workbook) == ("applied", "done", 2), what="another attempt")
+    stack.wait_for(
+        lambda: state(stack, workbook) == ("applied", "done", 2), seconds=60, what="another attempt"
+    )
     assert stack.query(count) == [(100,)]
     assert stack.query(
         "SELECT count(*) FROM villages_partymember WHERE phone LIKE '13800001%%'"
