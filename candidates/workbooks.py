@@ -85,6 +85,8 @@ def read_answers(path: Path, task: ReviewTask, *, by) -> tuple[dict[int, Answer]
             seen[values["person"]] = row.number
             rule, reason = values["rule"] or "", (values["reason"] or "").strip()
             objects = values["answer"] == AskState.OBJECTION
+            if values["answer"] == AskState.CLEAR:
+                reason = ""  # not kept with 无异议: the same workbook again must change nothing
             if objects and codes and plain(rule) not in codes:
                 wrong(row, "rule", "有异议的，请填负面清单中的编号。")
             elif values["answer"] != AskState.CLEAR and not reason:

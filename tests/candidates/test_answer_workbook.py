@@ -96,6 +96,7 @@ def test_three_hundred_people_with_wrong_rows(client, joint):
         sheet[f"{ANSWER}{row}"] = "无异议"
     sheet[f"{ANSWER}20"], sheet[f"{RULE}20"], sheet[f"{REASON}20"] = "有异议", code, "示例"
     sheet[f"{ANSWER}21"] = None
+    sheet[f"{REASON}22"] = "已核"
     assert upload(client, joint, book).status_code == 302
     assert ReviewOpinion.objects.count() == PEOPLE - 1
     asks = ReviewAsk.objects.filter(department__name=POLICE)
