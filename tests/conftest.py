@@ -18,13 +18,6 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 FAILURES = Path(settings.VAR_DIR) / "test" / "failures"
 
 
-def pytest_collection_modifyitems(items):
-    """Tests that use the servers share one set of them: they run in one worker, one after the other."""
-    for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("stack"))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Let fixtures see at tear-down whether their test failed."""

@@ -10,6 +10,7 @@ from .base import BASE_DIR, CELERY_BEAT_SCHEDULE, DATABASES, STORAGES, TEMPLATES
 ALLOWED_HOSTS = ["*"]
 SHOW_GALLERY = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["TEST"] = {"TEMPLATE": env.str("TEST_TEMPLATE", default=None)}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = env.path("TEST_MEDIA_ROOT", default=str(VAR_DIR / "test" / "media"))
 

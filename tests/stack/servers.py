@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.utils import load_backend
 from programs import beat_command, web_command, worker_command
-from services import free_port
+from services import Valkey, free_port
 from supervise import Supervisor, wait_until
 
 ROOT = Path(settings.BASE_DIR)
@@ -41,14 +41,21 @@ class Stack:
             "TEST_BEAT_FILE": str(folder / "beat"),
         }
         self.supervisor = Supervisor(folder, echo=False)
+        self.valkey = Valkey(folder / "valkey", self.supervisor)
 
     def start(self) -> None:
         """Create and migrate the database, start the servers, and wait for /healthz."""
         self._create_database()
+        self.start_broker()
         self.manage("migrate", "--no-input", "--verbosity=0")
         self.start_web()
         self.start_worker()
         self.start_beat()
+
+    def start_broker(self) -> None:
+        """An own broker: on a shared one, a worker would take another database's messages for its own."""
+        self.valkey.start()
+        self.environment["REDIS_URL"] = self.valkey.url()
 
     def start_web(self) -> None:
         port = int(self.base_url.rsplit(":", 1)[1])
@@ -70,6 +77,7 @@ class Stack:
     def stop(self) -> None:
         """Stop everything. The database goes with the cluster."""
         self.supervisor.stop_together(("web", "worker", "beat"))
+        self.supervisor.stop_together(("valkey",))
 
     def manage(self, *arguments: str, timeout: float = 300) -> str:
         """The output of `manage.py ARGUMENTS` on this database; an AssertionError with its errors if it fails."""
@@ -124,12 +132,13 @@ class Stack:
         return self.supervisor.start(name, command, env=self.environment, cwd=ROOT)
 
     def _create_database(self) -> None:
-        connection = psycopg2.connect(os.environ["DATABASE_URL"])
+        template = os.environ.get("TEST_TEMPLATE", "template1")
+        connection = psycopg2.connect(f"{self.database_url.rsplit('/', 1)[0]}/postgres")
         connection.autocommit = True
         try:
             with connection.cursor() as cursor:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{self.name}"')
-                cursor.execute(f'CREATE DATABASE "{self.name}"')
+                cursor.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{template}"')
         finally:
             connection.close()
 
