@@ -11,7 +11,8 @@ import boot
 
 boot.enter("requirements-test.txt")
 
-import secrets  # noqa: E402 - from here on we are inside .venv
+import hashlib  # noqa: E402 - from here on we are inside .venv
+import secrets  # noqa: E402
 import shutil  # noqa: E402
 import signal  # noqa: E402
 import subprocess  # noqa: E402
@@ -80,32 +81,48 @@ def start_servers(folder: Path, supervisor: Supervisor) -> dict[str, str]:
         "DATA_KEY": secrets.token_hex(32),
         "TEST_MEDIA_ROOT": str(folder / "media"),
     }
-    if "DATABASE_URL" not in environment:
-        postgres = Postgres(folder / "postgres", supervisor, throw_away=True)
-        postgres.start()
-        postgres.create_database("app")
-        environment["DATABASE_URL"] = postgres.url("app")
     if "REDIS_URL" not in environment:
         valkey = Valkey(folder / "valkey", supervisor)
         valkey.start()
         environment["REDIS_URL"] = valkey.url()
-    if "DATABASE_URL" not in os.environ:
-        prepare_template(environment)
+    if "DATABASE_URL" not in environment:
+        start_migrated_postgres(folder / "postgres", supervisor, environment)
     return environment
 
 
-def prepare_template(environment: dict[str, str]) -> None:
-    """Migrate once: every test worker and every set of servers copies this database, which takes a second, not thirty."""
-    result = subprocess.run(
-        [*MANAGE, "migrate", "--no-input", "--verbosity=0"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        raise ServiceError(f"manage.py migrate\n{result.stdout}{result.stderr}")
-    environment["TEST_TEMPLATE"] = "app"
+def start_migrated_postgres(
+    folder: Path, supervisor: Supervisor, environment: dict[str, str]
+) -> None:
+    """Start PostgreSQL with a migrated database "app". Every test worker and every set of servers copies that one.
+
+    The cluster is kept for the next run, which needs no migrations as long as none changes.
+    """
+    kept = TEST / f"migrated-{migrations_digest()}"
+    if kept.exists():
+        shutil.copytree(kept, folder)
+    postgres = Postgres(folder, supervisor, throw_away=True)
+    postgres.start()
+    environment |= {"DATABASE_URL": postgres.url("app"), "TEST_TEMPLATE": "app"}
+    if kept.exists():
+        return
+    postgres.create_database("app")
+    migrate = [*MANAGE, "migrate", "--no-input", "--verbosity=0"]
+    if subprocess.run(migrate, env=environment, check=False).returncode:
+        raise ServiceError("manage.py migrate")
+    postgres.stop()
+    for outdated in TEST.glob("migrated-*"):
+        shutil.rmtree(outdated)
+    making = TEST / f"making-{os.getpid()}"
+    shutil.copytree(folder, making)
+    if not kept.exists():
+        making.rename(kept)
+    postgres.start()
+
+
+def migrations_digest() -> str:
+    """Changes when a migration of ours or a package does."""
+    files = [boot.ROOT / "requirements-test.txt", *sorted(boot.ROOT.glob("*/migrations/*.py"))]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 def django_steps(environment: dict[str, str]) -> dict[str, list[str]]:
