@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from .views import complaints as views
 
 urlpatterns = [
     path("complaints/", views.ComplaintList.as_view(), name="complaint_list"),

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from candidates import selectors as people
 from candidates.services import ballots, recommendation
-from complaints.services import register_complaint, settle_complaint
+from complaints.services.complaints import register_complaint, settle_complaint
 from elections import rules
 from elections import selectors as stages_selectors
 from elections.enums import DocumentKind, ExclusionReason, MeetingKind, NoticeKind, Stage

@@ -15,7 +15,7 @@ from candidates.models import Candidacy, TallySheet, VoteTally
 from candidates.services.ballots import Count
 from candidates.services.corrections import propose_correction
 from candidates.services.reserve import Entry, enter_reserve
-from complaints.services import register_complaint
+from complaints.services.complaints import register_complaint
 from elections.enums import Stage
 from elections.models import (
     BallotRound,

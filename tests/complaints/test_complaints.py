@@ -12,7 +12,7 @@ from accounts.errors import Forbidden, Refused
 from accounts.models import AuditEntry
 from complaints import gates
 from complaints.models import Complaint
-from complaints.services import register_complaint, settle_complaint
+from complaints.services.complaints import register_complaint, settle_complaint
 from elections.enums import Stage
 from tests.elections.pages import campaign_around_today
 from tests.factories.elections import moment

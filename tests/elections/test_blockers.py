@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from candidates.enums import CandidacyStatus, InspectionResult, Source
 from candidates.models import DeclaredRelation, ElectedPost, Inspection, VoteTally
-from complaints.services import register_complaint
+from complaints.services.complaints import register_complaint
 from elections.enums import DocumentKind, Lift, MeetingKind, NoticeKind, Stage
 from elections.models import (
     BallotRound,

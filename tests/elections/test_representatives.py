@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.errors import Forbidden, Refused
 from accounts.models import AuditEntry
 from complaints.models import Complaint
-from complaints.services import register_complaint
+from complaints.services.complaints import register_complaint
 from elections import gates, selectors
 from elections.enums import Stage, StageStatus
 from elections.models import RepresentativeChallenge, RepresentativeList, StageRecord

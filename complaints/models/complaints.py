@@ -10,8 +10,8 @@ from django.db.models import F, Q
 from elections.models import Campaign, RepresentativeChallenge, VillageElection
 from villages.models import Village
 
-from . import enums
-from .querysets import ComplaintQuerySet
+from .. import enums
+from ..querysets import ComplaintQuerySet
 
 USER = settings.AUTH_USER_MODEL
 

@@ -12,8 +12,10 @@ from accounts.errors import Refused
 from elections.models import RepresentativeChallenge, VillageElection
 from villages.scoping import area_q
 
-from . import forms, permissions, services
-from .models import Complaint
+from .. import permissions
+from ..forms import complaints as forms
+from ..models import Complaint
+from ..services import complaints as services
 
 PAGE = 25
 

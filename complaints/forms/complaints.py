@@ -4,7 +4,7 @@ from django import forms
 
 from elections.models import RepresentativeChallenge, VillageElection
 
-from .enums import Cause, Channel, Conclusion
+from ..enums import Cause, Channel, Conclusion
 
 
 class VillageChoice(forms.ModelChoiceField):

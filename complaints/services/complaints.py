@@ -12,9 +12,9 @@ from accounts.problems import Problem
 from elections.models import Campaign, RepresentativeChallenge, VillageElection
 from villages.scoping import post_of
 
-from .enums import Conclusion
-from .models import Complaint
-from .permissions import check_can_handle
+from ..enums import Conclusion
+from ..models import Complaint
+from ..permissions import check_can_handle
 
 
 def _record(complaint: Complaint, action: str, *, by: User, at: datetime) -> None:

@@ -1,0 +1,5 @@
+"""Complaints: the records by noun."""
+
+from .complaints import Complaint
+
+__all__ = ["Complaint"]

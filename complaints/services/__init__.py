@@ -1,0 +1,1 @@
+"""Complaints: every write, by noun."""

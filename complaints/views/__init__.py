@@ -1,0 +1,1 @@
+"""Complaints: the pages by noun."""
