@@ -20,10 +20,8 @@ PAGE = 30
 
 class LedgerIndex(CampaignPage):
     def get(self, request, pk: int):
-        context = {
-            "campaign": self.campaign,
-            "ledgers": selectors.index(request.user, self.campaign),
-        }
+        ledgers, villages = selectors.index(request.user, self.campaign)
+        context = {"campaign": self.campaign, "ledgers": ledgers, **villages}
         return render(request, "groundwork/ledger_index.html", context)
 
 
