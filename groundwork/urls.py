@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views.ledgers import LedgerAdd, LedgerIndex, LedgerList, LedgerRow
+from .views.ledgers import LedgerAdd, LedgerIndex, LedgerList, LedgerPaper, LedgerRow
 from .views.overviews import RiskList, SurveyList
 from .views.schedule import WorkSchedulePage
 from .views.stages import Rectification, SheetPage, Survey
@@ -24,4 +24,5 @@ urlpatterns = [
     path(LEDGER, LedgerList.as_view(), name="ledger_list"),
     path(f"{LEDGER}add/", LedgerAdd.as_view(), name="ledger_add"),
     path(f"{LEDGER}<int:row>/", LedgerRow.as_view(), name="ledger_row"),
+    path(f"{LEDGER}<int:row>/paper/", LedgerPaper.as_view(), name="ledger_paper"),
 ]

@@ -160,6 +160,9 @@ TABLE: dict[str, Row] = {
         lambda w, t: {**ledger(w, t), "row": w.made["dispute", t.pk]},
         writes=True,
     ),
+    "ledger_paper": Row(
+        Scope.TOWNSHIP, lambda w, t: {**ledger(w, t), "row": w.made["dispute", t.pk]}
+    ),
     # a village
     "election_detail": Row(Scope.TOWNSHIP, election),
     **{f"stage_{stage}": Row(Scope.TOWNSHIP, election, writes=True) for stage in Stage},
