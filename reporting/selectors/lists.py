@@ -219,13 +219,13 @@ _LISTS: dict[type, tuple[tuple[str, ...], tuple[str, ...], list[str], Callable]]
         ],
     ),
     Complaint: (
-        ("village__township",),
+        ("township", "village"),
         ("received_at", "pk"),
         ["编号", *VILLAGE, "渠道", "反映问题"],
         lambda c: [
             Cell(c.number, reverse("complaint_detail", kwargs={"pk": c.pk})),
-            Cell(c.village.township.name),
-            Cell(c.village.name),
+            Cell(c.township.name if c.township else ""),
+            Cell(c.village.name if c.village else ""),
             Cell(c.get_channel_display()),
             Cell(c.get_cause_display()),
         ],
