@@ -7,6 +7,8 @@ only through this table.
 WORKBOOK_KINDS: list[str] = [
     "villages.workbooks.MEMBERS",
     "elections.workbooks.PLAN_DAYS",
+    "groundwork.workbooks.SURVEYS",
+    "groundwork.workbooks.RISKS",
     "groundwork.workbooks.GROUPS",
     "groundwork.workbooks.LEADER_LINKS",
     "groundwork.workbooks.VILLAGE_CADRES",

@@ -1,13 +1,18 @@
-"""The rows of a ledger as the address narrows them: for the list, and for its export."""
+"""The rows of a ledger, and the villages by survey and grading, as the address narrows them: for list and export."""
 
 from datetime import date
 from functools import cached_property
 
+import django_filters
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from elections.models import VillageElection
+
+from .enums import Grade
 from .forms.ledgers import WITHDRAWN, LedgerFilterForm
 from .ledgers import Ledger
+from .rules import SURVEY_ITEMS
 
 
 class LedgerFilter:
@@ -55,3 +60,74 @@ class LedgerFilter:
             if isinstance(field, models.CharField) and not field.choices:
                 found |= Q(**{f"{name}__icontains": text})
         return found
+
+
+class VillageSheetFilter(django_filters.FilterSet):
+    """What lists of villages share. `townships`: the choices."""
+
+    q = django_filters.CharFilter(
+        label="村（社区）名称", field_name="village__name", lookup_expr="icontains"
+    )
+    township = django_filters.ChoiceFilter(
+        label="乡镇", field_name="township_id", empty_label="全部乡镇"
+    )
+
+    class Meta:
+        model = VillageElection
+        fields = ["q", "township"]
+
+    def __init__(self, *args, townships, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["township"].extra["choices"] = [(row.pk, row.name) for row in townships]
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.form.changed_data)
+
+
+class SurveyFilter(VillageSheetFilter):
+    state = django_filters.ChoiceFilter(
+        label="清楚程度",
+        choices=(("all", "全部清楚"), ("part", "部分清楚"), ("none", "尚未调研")),
+        method="by_state",
+        empty_label="全部",
+    )
+
+    class Meta(VillageSheetFilter.Meta):
+        fields = ["q", "township", "state"]
+
+    def by_state(self, queryset, name, value):
+        narrowed = {
+            "all": Q(clear=SURVEY_ITEMS),
+            "part": Q(written__gt=0, clear__lt=SURVEY_ITEMS),
+            "none": Q(written=0),
+        }
+        return queryset.filter(narrowed[value])
+
+
+class RiskFilter(VillageSheetFilter):
+    grade = django_filters.ChoiceFilter(
+        label="等级",
+        choices=[*Grade.choices, ("none", "尚未研判")],
+        method="by_grade",
+        empty_label="全部等级",
+    )
+    cleared = django_filters.ChoiceFilter(
+        label="销号",
+        choices=(("yes", "已销号"), ("no", "红色村未销号")),
+        method="by_cleared",
+        empty_label="全部",
+    )
+
+    class Meta(VillageSheetFilter.Meta):
+        fields = ["q", "township", "grade", "cleared"]
+
+    def by_grade(self, queryset, name, value):
+        if value == "none":
+            return queryset.filter(risk_grade__isnull=True)
+        return queryset.filter(risk_grade__grade=value)
+
+    def by_cleared(self, queryset, name, value):
+        return queryset.filter(
+            risk_grade__grade=Grade.RED, risk_grade__cleared_on__isnull=value == "no"
+        )

@@ -12,6 +12,8 @@ from .enums import Aspect, DisputeStatus, Grade
 Values = Mapping[str, object]
 #: What the five aspects add up to at most.
 FULL_SCORE = 100
+#: 七个清楚.
+SURVEY_ITEMS = 7
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from supervise import ServiceError, Supervisor  # noqa: E402
 BIN = boot.VENV / "bin"
 TEST = boot.VAR / "test"
 PYTEST = [str(boot.PYTHON), "-m", "pytest"]
-PARALLEL = ["-n", "2", "--dist", "worksteal"]
+PARALLEL = ["-n", "2", "--dist", "worksteal", "--reuse-db"]
 MANAGE = [str(boot.PYTHON), str(boot.ROOT / "manage.py")]
 LINT = {
     "ruff format": [str(BIN / "ruff"), "format", "--check", "."],

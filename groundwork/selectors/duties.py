@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 
 from accounts.enums import Role
 from elections.models import Campaign, VillageElection
+from elections.querysets import counted
+from villages.models import Jurisdiction
 from villages.scoping import area_q
 
 from ..enums import CadreKind, Grade
@@ -27,6 +29,8 @@ from ..models import (
     DepartureAudit,
     DifficultVillage,
     Dispute,
+    DocumentReceipt,
+    GuidanceDocument,
     MeetingDecision,
     RiskGrade,
     VillageCadre,
@@ -116,6 +120,23 @@ def _without_cadre(campaign: Campaign, today: date) -> QuerySet:
     return VillageElection.objects.filter(Exists(kept), ~Exists(there), campaign=campaign)
 
 
+def _unread(campaign: Campaign, today: date) -> QuerySet:
+    """Townships with documents of the county that they have not read: how many, since when."""
+    read = DocumentReceipt.objects.filter(
+        document=OuterRef("pk"), township=OuterRef(OuterRef("pk"))
+    )
+    unread = GuidanceDocument.objects.live().filter(~Exists(read), campaign=campaign)
+    return (
+        Jurisdiction.objects.filter(pk__in=campaign.elections.values("township"))
+        .annotate(
+            unread=counted(unread),
+            unread_since=Subquery(unread.order_by("issued_on").values("issued_on")[:1]),
+            of_campaign=Value(campaign.pk),
+        )
+        .filter(unread__gt=0)
+    )
+
+
 def _of(model, narrow) -> Callable[[Campaign, date], QuerySet]:
     """The live rows of a ledger that its own narrowing finds."""
     return lambda campaign, today: narrow(model.objects.live().of_campaign(campaign), today)
@@ -171,6 +192,12 @@ KINDS: tuple[DutyKind, ...] = (
         "decision", "超期未完成的会议议定事项", _of(MeetingDecision, overdue_decisions),
         lambda row: (f"{row.area.name}：{row.matter}（{row.responsible}）", _row_page("decisions", row)),
         "due_on", RISES, ("area",), "area__", "area",
+    ),
+    DutyKind(
+        "unread", "未签阅的指导文件", _unread,
+        lambda row: (f"{row.name}：{row.unread}份",
+                     reverse("ledger_list", kwargs={"pk": row.of_campaign, "code": "guidance"})),
+        "unread_since", RISES, ("parent",), "", "pk",
     ),
     DutyKind(
         "cadre", "没有包村干部的村（社区）", _without_cadre,

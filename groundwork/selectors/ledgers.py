@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry
@@ -14,6 +14,7 @@ from villages.models import Jurisdiction
 from villages.scoping import area_q, area_q_of
 
 from ..ledgers import LEDGERS, Ledger, in_words
+from ..models import SurveyItem
 
 
 def rows_of(user, ledger: Ledger, campaign: Campaign) -> QuerySet:
@@ -82,16 +83,24 @@ def facts_of(ledger: Ledger, row) -> list[tuple[str, str]]:
     ]
 
 
-def index(user, campaign: Campaign) -> list[tuple[Ledger, int]]:
-    """Every ledger with the number of its live rows that the user sees (one query)."""
+def index(user, campaign: Campaign) -> tuple[list[tuple[Ledger, int]], dict[str, int]]:
+    """Every ledger with the number of its live rows that the user sees, and how many villages are `surveyed` and
+    `graded` (one query)."""
+    seen = VillageElection.objects.visible_to(user).filter(campaign=OuterRef("pk"))
+    findings = SurveyItem.objects.filter(election=OuterRef("pk"))
+    sheets = {
+        "surveyed": counted(seen.filter(Exists(findings))),
+        "graded": counted(seen.filter(risk_grade__isnull=False)),
+    }
     counts = {
         f"count_{code}": counted(
             ledger.model.objects.visible_to(user).of_campaign(OuterRef("pk")).live()
         )
         for code, ledger in LEDGERS.items()
     }
-    row = Campaign.objects.filter(pk=campaign.pk).values(**counts).get()
-    return [(ledger, row[f"count_{code}"]) for code, ledger in LEDGERS.items()]
+    row = Campaign.objects.filter(pk=campaign.pk).values(**counts, **sheets).get()
+    ledgers = [(ledger, row[f"count_{code}"]) for code, ledger in LEDGERS.items()]
+    return ledgers, {name: row[name] for name in sheets}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The rule sheet that holds, and a village's gradings and requests."""
 
+from collections.abc import Iterable
+
 from elections.models import Campaign, VillageElection
 
 from .. import rules
@@ -21,3 +23,10 @@ def scores_of(user, election: VillageElection) -> list[RiskScore]:
 def clear_requests_of(user, election: VillageElection) -> list[ClearRequest]:
     rows = ClearRequest.objects.visible_to(user).filter(election=election)
     return list(rows.select_related("requested_by", "decided_by").order_by("-requested_at"))
+
+
+def newest_scores(elections: Iterable[VillageElection]) -> dict[int, RiskScore]:
+    """Election's pk → the scores that hold (one query)."""
+    rows = RiskScore.objects.filter(election__in=[e.pk for e in elections])
+    newest = rows.order_by("election", "-recorded_at", "-pk").distinct("election")
+    return {row.election_id: row for row in newest}

@@ -15,68 +15,18 @@ from accounts.problems import Problem
 from elections import rollups
 from elections.models import Campaign, VillageElection
 from villages.models import Jurisdiction
-from villages.places import Places, UnknownPlace, place_label
-from villages.scoping import area_q_of, post_of
+from villages.places import UnknownPlace
+from villages.scoping import post_of
 from workbooks.plans import Change, Entry, Plan, Row, RowProblem
 from workbooks.store import copy_update
-from workbooks.text import plain
 
 from ..ledgers import Ledger, in_words
 from ..permissions import can_keep
+from ..places import AreaPlaces, VillagePlaces
 from ..selectors.ledgers import areas_of
 from .ledgers import difference, emptied, is_final, owner_of, value_problems
 
 NOTHING = "（空）"
-
-
-class VillagePlaces:
-    """The elections of an area, found as workbooks name villages (two queries)."""
-
-    column = "village"
-
-    def __init__(self, ledger: Ledger, campaign: Campaign, area: Jurisdiction):
-        self._places = Places(area)
-        self._campaign = campaign
-        self._elections = {
-            e.village_id: e
-            for e in VillageElection.objects.filter(area_q_of(area), campaign=campaign)
-        }
-
-    def find(self, row: Row) -> VillageElection:
-        """Raises UnknownPlace."""
-        village = self._places.find(row)
-        election = self._elections.get(village.pk)
-        if election is None:
-            message = f"{village.name}不参加“{self._campaign.name}”：请删去这一行。"
-            raise UnknownPlace("village", message)
-        election.village, election.campaign = village, self._campaign
-        return election
-
-    def label(self, election: VillageElection) -> str:
-        return place_label(election.village)
-
-
-class AreaPlaces:
-    """The county and its townships inside an area, by name (one query)."""
-
-    column = "area"
-
-    def __init__(self, ledger: Ledger, campaign: Campaign, area: Jurisdiction):
-        self._area = area
-        self._units = {plain(unit.name): unit for unit in areas_of(ledger, campaign, area)}
-
-    def find(self, row: Row) -> Jurisdiction:
-        """Raises UnknownPlace."""
-        unit = self._units.get(plain(row.values["area"]))
-        if unit is None:
-            names = "、".join(self._units)
-            raise UnknownPlace(
-                "area", f"{self._area.name}范围内没有这个单位：请从“{names}”中选填。"
-            )
-        return unit
-
-    def label(self, unit: Jurisdiction) -> str:
-        return unit.name
 
 
 @dataclass(slots=True)
@@ -108,7 +58,10 @@ def plan_rows(
     lock: bool = False,
 ) -> Plan:
     """What the rows would change. A column left out keeps what is stored; an empty cell empties it."""
-    places = (VillagePlaces if ledger.is_of_villages else AreaPlaces)(ledger, campaign, area)
+    if ledger.is_of_villages:
+        places = VillagePlaces(campaign, area)
+    else:
+        places = AreaPlaces(areas_of(ledger, campaign, area), area)
     found, problems = _found(rows, places)
     if lock:
         _lock({place.pk for _, place in found}, ledger)

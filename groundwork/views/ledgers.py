@@ -20,10 +20,8 @@ PAGE = 30
 
 class LedgerIndex(CampaignPage):
     def get(self, request, pk: int):
-        context = {
-            "campaign": self.campaign,
-            "ledgers": selectors.index(request.user, self.campaign),
-        }
+        ledgers, villages = selectors.index(request.user, self.campaign)
+        context = {"campaign": self.campaign, "ledgers": ledgers, **villages}
         return render(request, "groundwork/ledger_index.html", context)
 
 
@@ -97,12 +95,31 @@ class LedgerAdd(LedgerPage):
         return redirect("ledger_row", pk=pk, code=code, row=row.pk)
 
 
-class LedgerRow(LedgerPage):
-    """One row: what it says, its history; whoever keeps it corrects or withdraws it here."""
-
+class OneRow(LedgerPage):
     def load(self, row: int) -> None:
         rows = selectors.rows_of(self.request.user, self.ledger, self.campaign).in_order()
         self.row = get_object_or_404(rows, pk=row)
+
+
+class LedgerPaper(OneRow):
+    """One row as a sheet of paper: to be signed, approved or filed."""
+
+    def get(self, request, pk: int, code: str, row: int):
+        self.load(row)
+        return self.show(
+            "ledger_paper",
+            row=self.row,
+            place=" ".join(self.row.place_names),
+            facts=selectors.facts_of(self.ledger, self.row),
+            today=self.today,
+        )
+
+
+class LedgerRow(OneRow):
+    """One row: what it says, its history; whoever keeps it corrects or withdraws it here."""
+
+    def load(self, row: int) -> None:
+        super().load(row)
         may_keep = can_keep(self.request.user, self.ledger, self.row.place)
         self.may_change = may_keep and self.row.withdrawn_at is None
 

@@ -31,13 +31,12 @@ from elections.models import (
 )
 from groundwork.enums import DisputeStatus, Grade
 from groundwork.models import DepartureAudit, Dispute, RiskGrade, SurveyItem
+from groundwork.rules import SURVEY_ITEMS
 from villages.enums import Post, Sex, VillageKind
 from villages.models import Jurisdiction, PostHeld
 
 from ..models import DailyReport
 from .base import Scope
-
-SURVEY_ITEMS = 7
 
 
 def elections(scope: Scope) -> QuerySet:

@@ -3,73 +3,30 @@
 Identity numbers are masked here or not among the columns; a list of people asks for a reason first.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
 from candidates.filters import CandidacyFilter
 from candidates.models import Candidacy
 from elections.models import Campaign
-from groundwork.filters import LedgerFilter
-from groundwork.ledgers import LEDGERS, Ledger
-from groundwork.selectors import ledgers as ledger_selectors
-from groundwork.workbooks import cells_of, ledger_columns
 from villages.enums import Education, MemberStatus, Origin, Post, Sex
 from villages.filters import MemberFilter
 from villages.models import Jurisdiction, PartyMember, PostHeld, Village
 from villages.models.identity import masked_number
 from villages.scoping import area_q_of
-from workbooks.tables import Heading, write_table
+from workbooks.tables import write_table
 
 from ..filters import VillageFilter
 from . import progress
+from .export_types import CHUNK, Export, Selection, heads, in_words
+from .ground_exports import GROUND_EXPORTS
 
 #: Longer lists are written in the background.
 DIRECT_ROWS = 5000
-CHUNK = 2000
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The rows somebody chose: `rows` in order, `filters`: the choices in words, `area`: whose rows."""
-
-    rows: QuerySet
-    filters: list[tuple[str, str]]
-    area: str
-
-
-@dataclass(frozen=True)
-class Export:
-    """`select(user, campaign, query, today) -> Selection`; `lines(rows, today)`: the cells of each row.
-    `back`: the URL name of the list; `back_to`: what its address needs beside the campaign."""
-
-    code: str
-    title: str
-    is_personal: bool
-    back: str
-    headings: tuple[Heading, ...]
-    select: Callable[[User, Campaign, QueryDict, date], Selection]
-    lines: Callable[[QuerySet, date], Iterable[tuple]]
-    back_to: tuple[tuple[str, str], ...] = ()
-
-
-def _in_words(found) -> list[tuple[str, str]]:
-    """The choices of a FilterSet's form as the page shows them."""
-    form, words = found.form, []
-    if not form.is_valid():
-        return words
-    for name, value in form.cleaned_data.items():
-        if value in (None, ""):
-            continue
-        choices = dict(getattr(form.fields[name], "choices", ()))
-        label = choices.get(value, choices.get(str(value), value))
-        words.append((str(form.fields[name].label), str(label)))
-    return words
 
 
 def _members(user, campaign, query, today) -> Selection:
@@ -91,7 +48,7 @@ def _members(user, campaign, query, today) -> Selection:
         area = township.name if township else ""
     found = MemberFilter(query, queryset=rows, today=today)
     ordered = found.qs.order_by("village__code", "pk")
-    return Selection(ordered, _in_words(found), area)
+    return Selection(ordered, in_words(found), area)
 
 
 _YES_NO = {True: "是", False: "否"}
@@ -158,7 +115,7 @@ def _people(user, campaign, query, today) -> Selection:
         .order_by("election__village__code", "rank", "pk")
     )
     found = CandidacyFilter(query, queryset=rows, townships=townships)
-    return Selection(found.qs, _in_words(found), "")
+    return Selection(found.qs, in_words(found), "")
 
 
 def _people_lines(rows: QuerySet, today: date) -> Iterable[tuple]:
@@ -185,7 +142,7 @@ def _villages(user, campaign, query, today) -> Selection:
         today=today,
         townships=progress.townships(user, campaign),
     )
-    return Selection(found.qs, _in_words(found), "")
+    return Selection(found.qs, in_words(found), "")
 
 
 def _village_lines(rows: QuerySet, today: date) -> Iterable[tuple]:
@@ -207,10 +164,6 @@ def _village_lines(rows: QuerySet, today: date) -> Iterable[tuple]:
         )
 
 
-def _heads(*pairs: tuple[str, int]) -> tuple[Heading, ...]:
-    return tuple(Heading(head, width) for head, width in pairs)
-
-
 _PLACE = (("乡镇", 14), ("村（社区）", 22))
 _LISTS = (
     Export(
@@ -218,7 +171,7 @@ _LISTS = (
         "党员名册",
         True,
         "village_list",
-        _heads(
+        heads(
             *_PLACE,
             ("村（社区）代码", 16),
             ("姓名", 12),
@@ -246,7 +199,7 @@ _LISTS = (
         "人选库",
         True,
         "people_list",
-        _heads(
+        heads(
             *_PLACE,
             ("姓名", 12),
             ("性别", 6),
@@ -266,7 +219,7 @@ _LISTS = (
         "村（社区）进度",
         False,
         "village_list",
-        _heads(
+        heads(
             *_PLACE,
             ("村（社区）代码", 16),
             ("类别", 8),
@@ -285,35 +238,7 @@ _LISTS = (
 )
 
 
-def _ledger_export(ledger: Ledger) -> Export:
-    """A ledger in the columns of its import, so that an export can be brought in again."""
-
-    def select(user, campaign, query, today) -> Selection:
-        found = LedgerFilter(
-            query,
-            ledger=ledger,
-            rows=ledger_selectors.rows_of(user, ledger, campaign),
-            townships=ledger_selectors.townships_of(user, campaign),
-            today=today,
-        )
-        return Selection(found.qs, _in_words(found), "")
-
-    return Export(
-        f"ledger_{ledger.code}",
-        ledger.title,
-        ledger.is_personal,
-        "ledger_list",
-        tuple(Heading(column.head, 16) for column in ledger_columns(ledger)),
-        select,
-        lambda rows, today: (cells_of(ledger, row) for row in rows.iterator(chunk_size=CHUNK)),
-        (("code", ledger.code),),
-    )
-
-
-EXPORTS: dict[str, Export] = {
-    export.code: export
-    for export in (*_LISTS, *(_ledger_export(ledger) for ledger in LEDGERS.values()))
-}
+EXPORTS: dict[str, Export] = {export.code: export for export in (*_LISTS, *GROUND_EXPORTS)}
 
 
 def write_export(

@@ -150,6 +150,8 @@ TABLE: dict[str, Row] = {
     # ledgers
     "ledger_index": Row(Scope.COUNTY, campaign),
     "ledger_list": Row(Scope.COUNTY, ledger),
+    "survey_list": Row(Scope.COUNTY, campaign),
+    "risk_list": Row(Scope.COUNTY, campaign),
     "risk_sheet": Row(Scope.COUNTY, campaign, writes=True),
     "ledger_add": Row(Scope.ROLE, ledger, writes=True, roles=WORKING),
     "work_schedule": Row(Scope.TOWNSHIP, election),
@@ -157,6 +159,9 @@ TABLE: dict[str, Row] = {
         Scope.TOWNSHIP,
         lambda w, t: {**ledger(w, t), "row": w.made["dispute", t.pk]},
         writes=True,
+    ),
+    "ledger_paper": Row(
+        Scope.TOWNSHIP, lambda w, t: {**ledger(w, t), "row": w.made["dispute", t.pk]}
     ),
     # a village
     "election_detail": Row(Scope.TOWNSHIP, election),

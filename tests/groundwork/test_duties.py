@@ -148,3 +148,28 @@ def test_digest_is_stored_once_per_person_and_shown_to_nobody_else(
 def test_every_kind_of_duty_has_its_own_code_and_a_role():
     assert len({kind.code for kind in KINDS}) == len(KINDS)
     assert all(kind.rises for kind in KINDS)
+
+
+def test_documents_that_a_township_has_not_read_are_its_duty_until_it_signs(
+    campaign, users, place, client, today
+):
+    older, newer = (
+        add("guidance", place.county, n, day=today, campaign=campaign, issued_on=today - timedelta(days=n + 3))
+        for n in (1, 0)
+    )  # fmt: skip
+    at = moment(today, 12)
+
+    assert seen(users.coordinator, campaign, today, Role.COORDINATOR) == ["unread"]
+    assert seen(users.org_staff, campaign, today, Role.ORG_STAFF) == ["unread"]
+    (group,) = todo(users.coordinator, campaign, at=at).duties
+    assert [(d.words, d.days) for d in group.duties] == [("东乡镇：2份", 4)]
+    assert todo(users.coordinator, campaign, at=at).total == todo_count(
+        users.coordinator, campaign, at=at
+    )
+
+    client.force_login(users.coordinator)
+    for row in (older, newer):
+        page = reverse("ledger_row", kwargs={"pk": campaign.pk, "code": "guidance", "row": row.pk})
+        client.post(page, {"action": "acknowledge"})
+    assert seen(users.coordinator, campaign, today, Role.COORDINATOR) == []
+    assert seen(users.foreign, campaign, today, Role.COORDINATOR) == ["unread"]

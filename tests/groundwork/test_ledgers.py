@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from elections.models import VillageElection
-from groundwork.ledgers import LEDGERS
+from groundwork.ledgers import LEDGERS, in_words
 from groundwork.services import ledgers as services
 from tests.elections.pages import campaign_around_today
 from tests.factories.elections import CampaignFactory
@@ -269,6 +269,22 @@ def big_county(ledger, users, today):
     ]  # fmt: skip
     ledger.model.objects.bulk_create(rows)
     return campaign
+
+
+def test_row_on_paper_says_what_is_entered_and_who_signs(
+    ledger, campaign, users, client, put, today
+):
+    row = put(ledger, 1)
+    client.force_login(users.coordinator)
+
+    page = client.get(url("ledger_paper", campaign, ledger, row=row.pk))
+
+    shown = page.content.decode()
+    assert ledger.title in shown and "（签字）" in shown
+    for name in ledger.fields:
+        words = in_words(ledger.field(name), getattr(row, name))
+        assert words.splitlines()[:1] == [] or words.splitlines()[0] in shown
+    assert ("县委组织部意见" in shown) is ledger.needs_approval
 
 
 def test_page_of_an_unknown_ledger_is_not_there(campaign, users, client):

@@ -84,6 +84,26 @@ def test_what_is_taken_out_and_brought_in_again_changes_nothing(
     assert list(ledger.model.objects.order_by("pk").values()) == before
 
 
+def test_documents_of_the_county_taken_out_and_brought_in_again_change_nothing(
+    world, client, bring_in, tmp_path
+):
+    ledger = LEDGERS["guidance"]
+    for number in range(2):
+        add("guidance", world.county, number, day=DAY, campaign=world.campaign)
+    before = list(ledger.model.objects.order_by("pk").values())
+    client.force_login(world.users.staff)
+    url = reverse("export_start", kwargs={"pk": world.campaign.pk, "what": "ledger_guidance"})
+    path = tmp_path / "导出.xlsx"
+    path.write_bytes(b"".join(client.post(url, {"reason": "示范核对"}).streaming_content))
+
+    plan, problems = bring_in(ledger, path)
+
+    assert (problems, plan.new, plan.changed, plan.unchanged) == ([], [], [], 2)
+    assert list(ledger.model.objects.order_by("pk").values()) == before
+    _, refused = bring_in(ledger, path, by="east", area=world.east)
+    assert len(refused) == 2
+
+
 def test_new_and_changed_rows_are_written_as_a_whole_with_an_audit_row_each(
     ledger, put, bring_in, xlsx
 ):
