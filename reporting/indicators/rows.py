@@ -404,7 +404,10 @@ def overrides(scope: Scope) -> QuerySet:
 
 
 def complaints(scope: Scope) -> QuerySet:
-    return Complaint.objects.filter(election__in=scope.ids, received_at__date__lte=scope.as_of)
+    """Those that count here: what is about the area's own leaders is held, and counted, above it."""
+    return Complaint.objects.counted().filter(
+        election__in=scope.ids, received_at__date__lte=scope.as_of
+    )
 
 
 def complaints_settled(scope: Scope) -> QuerySet:

@@ -156,6 +156,9 @@ class IndicatorRows(CampaignPage):
             "hidden": hidden,
             "may_read_closing": can_read_closing(request.user, self.campaign),
         }
+        if of_complaints:
+            # A figure counts more than its reader may see: never what is about themselves or their unit.
+            rows = rows.filter(pk__in=Complaint.objects.visible_to(request.user))
         if not hidden:
             heads, cells, ordered = columns_of(rows)
             page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
