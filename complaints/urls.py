@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import complaints as views
+from .views import opinion
 
 urlpatterns = [
     path("complaints/", views.ComplaintList.as_view(), name="complaint_list"),
@@ -11,4 +12,20 @@ urlpatterns = [
         name="complaint_challenge",
     ),
     path("complaints/<int:pk>/", views.ComplaintDetail.as_view(), name="complaint_detail"),
+    path(
+        "campaigns/<int:pk>/opinion/",
+        opinion.OpinionList.as_view(),
+        name="opinion_list",
+    ),
+    path(
+        "campaigns/<int:pk>/opinion/new/",
+        opinion.OpinionCreate.as_view(),
+        name="opinion_create",
+    ),
+    path("opinion/<int:pk>/", opinion.OpinionDetail.as_view(), name="opinion_detail"),
+    path(
+        "opinion/screenshots/<uuid:pk>/",
+        opinion.OpinionScreenshotFile.as_view(),
+        name="opinion_screenshot",
+    ),
 ]

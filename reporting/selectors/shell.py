@@ -85,6 +85,7 @@ REVIEWS = Place(
     "联审", "clipboard-check", "review_batches", also=("review_batch", "vetting_departments")
 )
 COMPLAINTS = Place("信访", "envelope-paper", "complaint_list", False, False, _COMPLAINT_PAGES)
+OPINION = Place("舆情", "broadcast", "opinion_list", also=("opinion_create", "opinion_detail"))
 USERS = Place("用户", "person-gear", "user_list", False, False, _ACCOUNT_PAGES)
 POSTINGS = replace(USERS, label="岗位", icon="diagram-3")
 AUDIT = Place("审计", "shield-check", "audit_list", False, False)
@@ -105,6 +106,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         BULLETINS,
         CLOSING,
         LEDGERS,
+        OPINION,
         CHECKUP,
         IMPORTS,
         SETTINGS,
@@ -121,6 +123,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         DASHBOARD,
         GRID,
         LEDGERS,
+        OPINION,
         CHECKUP,
         IMPORTS,
     ),
@@ -135,10 +138,11 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         RESERVE,
         CLOSING,
         LEDGERS,
+        OPINION,
         CHECKUP,
     ),
     Role.VETTING: (VETTING, TODO),
-    Role.DISCIPLINE: (COMPLAINTS,),
+    Role.DISCIPLINE: (COMPLAINTS, OPINION),
     Role.SYSTEM_ADMIN: (USERS,),
     Role.SECURITY_ADMIN: (POSTINGS,),
     Role.AUDIT_ADMIN: (AUDIT,),

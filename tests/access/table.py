@@ -209,6 +209,13 @@ TABLE: dict[str, Row] = {
     "complaint_challenge": Row(Scope.ROLE, made("challenge"), roles=DISCIPLINE),
     "complaint_create": Row(Scope.ROLE, writes=True, roles=DISCIPLINE),
     "complaint_detail": Row(Scope.ROLE, made("complaint"), writes=True, roles=DISCIPLINE),
+    # public opinion
+    "opinion_list": Row(Scope.COUNTY, campaign),
+    "opinion_create": Row(
+        Scope.ROLE, campaign, writes=True, roles=("org_staff", "coordinator", "discipline")
+    ),
+    "opinion_detail": Row(Scope.TOWNSHIP, made("incident"), writes=True),
+    "opinion_screenshot": Row(Scope.TOWNSHIP, made("screenshot")),
     # administration
     "user_list": Row(Scope.ROLE, roles=("system_admin", "security_admin")),
     "user_create": Row(Scope.ROLE, writes=True, roles=("system_admin",)),

@@ -16,6 +16,7 @@ from candidates.services.ballots import Count
 from candidates.services.corrections import propose_correction
 from candidates.services.reserve import Entry, enter_reserve
 from complaints.services.complaints import register_complaint
+from complaints.services.opinion import Post, record_incident
 from elections.enums import Stage
 from elections.models import (
     BallotRound,
@@ -175,6 +176,14 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         by=world.users[Role.DISCIPLINE],
         at=at,
     )
+    incident = record_incident(
+        campaign=world.campaign,
+        post=Post("示例论坛", f"{township.name}的舆情", "fact", "normal", at, township.name),
+        village=election.village,
+        screenshots=[SimpleUploadedFile("截图.jpg", picture())],
+        by=coordinator,
+        at=at,
+    )
     dispute = Dispute.objects.create(
         election=election,
         category="land",
@@ -202,6 +211,8 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         "evidence": file,
         "candidacy": candidacy,
         "complaint": complaint,
+        "incident": incident,
+        "screenshot": incident.screenshots.get(),
         "reserve": reserve,
         "dispute": dispute,
     }
