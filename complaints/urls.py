@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .views import complaints as views
-from .views import opinion
+from .views import opinion, public
 
 urlpatterns = [
     path("complaints/", views.ComplaintList.as_view(), name="complaint_list"),
@@ -28,4 +28,6 @@ urlpatterns = [
         opinion.OpinionScreenshotFile.as_view(),
         name="opinion_screenshot",
     ),
+    path("report/", public.PublicReport.as_view(), name="public_report"),
+    path("report/receipt/", public.PublicReceipt.as_view(), name="public_receipt"),
 ]

@@ -82,6 +82,8 @@ ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 TABLE: dict[str, Row] = {
     "healthz": Row(Scope.PUBLIC),
     "login": Row(Scope.PUBLIC),
+    "public_report": Row(Scope.PUBLIC),
+    "public_receipt": Row(Scope.PUBLIC),
     "gallery": Row(Scope.PUBLIC),
     "logout": Row(Scope.SELF, reads=False),
     "password_change": Row(Scope.SELF),
