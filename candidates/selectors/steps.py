@@ -1,8 +1,8 @@
 """人选去向: where everybody who ever was a preliminary nominee is now. The steps of the funnel; page, list and figures
 all ask here, so that their numbers agree.
 
-nominated = rejected + vetoed + withdrawn + disqualified + not_prepared + pending + prepared; elected and not_elected are parts of
-prepared once the members' meeting is settled.
+nominated = rejected + vetoed + withdrawn + disqualified + not_prepared + pending + prepared; elected and
+not_elected are parts of prepared once the members' meeting is settled.
 """
 
 from dataclasses import dataclass
