@@ -1,6 +1,9 @@
 """The closing report as a Word document in the official format (GB/T 9704-2012 page, fonts and line pitch)."""
 
+from collections.abc import Mapping, Sequence
+
 from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -9,16 +12,20 @@ from docx.shared import Mm, Pt
 from elections.models import Campaign
 
 from . import narrative
+from .annex import Table
 from .indicators.registry import INDICATORS
 
 BODY, TITLE, HEADING, KAITI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
-BODY_SIZE, TITLE_SIZE = Pt(16), Pt(22)
+BODY_SIZE, TITLE_SIZE, TABLE_SIZE = Pt(16), Pt(22), Pt(9)
 #: 22 lines on a page of 225 mm.
 LINE = Pt(28.95)
 
 
-def closing_document(campaign: Campaign, figures: dict):
-    """A python-docx document: title, text, and the annex of all figures, from figures as the registry gives them."""
+def closing_document(
+    campaign: Campaign, figures: dict, texts: Mapping[str, str], tables: Sequence[Table]
+):
+    """A python-docx document: title, text, and the annex: tables and all figures, as the registry gives them.
+    `texts`: what staff typed, by section."""
     document = Document()
     _page(document)
     _defaults(document)
@@ -26,13 +33,34 @@ def closing_document(campaign: Campaign, figures: dict):
     _line(document, f"{campaign.name}工作情况总结", TITLE, TITLE_SIZE, centred=True)
     _line(document, "", BODY, BODY_SIZE)
     fonts = {0: BODY, 1: HEADING, 2: KAITI, 3: BODY}
-    for paragraph in narrative.report(campaign.name, area, figures):
+    for paragraph in narrative.report(campaign.name, area, figures, texts):
         bold = paragraph.level == 3
         _line(document, paragraph.text, fonts[paragraph.level], BODY_SIZE, indent=True, bold=bold)
-    document.add_page_break()
-    _line(document, "附件：主要指标", HEADING, BODY_SIZE)
-    _annex(document, figures)
+    _turn(document, wide=True)
+    for number, table in enumerate(tables, start=1):
+        if number > 1:
+            document.add_page_break()
+        _line(document, f"附件{number}", HEADING, BODY_SIZE)
+        _line(document, table.title, TITLE, BODY_SIZE, centred=True)
+        _table(document, table.heads, table.lines)
+    _turn(document, wide=False)
+    _line(document, f"附件{len(tables) + 1}", HEADING, BODY_SIZE)
+    _line(document, "主要指标", TITLE, BODY_SIZE, centred=True)
+    _table(
+        document,
+        ("指标", "数值", "口径"),
+        [(i.name, i.text(figures[key]), i.over) for key, i in INDICATORS.items()],
+        size=Pt(10.5),
+    )
     return document
+
+
+def _turn(document, *, wide: bool) -> None:
+    """A new page, lying or upright; the footer goes on."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    long, short = Mm(297), Mm(210)
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (long, short) if wide else (short, long)
 
 
 def _page(document) -> None:
@@ -100,19 +128,19 @@ def _line(document, text: str, font: str, size, *, centred=False, indent=False, 
     _font(run, font, size)
 
 
-def _annex(document, figures: dict) -> None:
-    """Every figure in a table: name, figure, what it counts. The key stands nowhere: it is for machines."""
-    table = document.add_table(rows=1, cols=3)
+def _table(document, heads: Sequence[str], lines: Sequence[Sequence], *, size=TABLE_SIZE) -> None:
+    """A ruled table whose heads come again on every page; the last line of a table of townships is their total."""
+    table = document.add_table(rows=1, cols=len(heads))
     table.style = "Table Grid"
-    for cell, text in zip(table.rows[0].cells, ("指标", "数值", "口径"), strict=True):
-        _cell(cell, text, HEADING)
-    for key, indicator in INDICATORS.items():
-        cells = table.add_row().cells
-        _cell(cells[0], indicator.name, BODY)
-        _cell(cells[1], indicator.text(figures[key]), BODY)
-        _cell(cells[2], indicator.over, BODY)
+    mark = OxmlElement("w:tblHeader")
+    table.rows[0]._tr.get_or_add_trPr().append(mark)
+    for cell, text in zip(table.rows[0].cells, heads, strict=True):
+        _cell(cell, text, HEADING, size)
+    for line in lines:
+        for cell, value in zip(table.add_row().cells, line, strict=True):
+            _cell(cell, str(value), BODY, size)
 
 
-def _cell(cell, text: str, font: str) -> None:
+def _cell(cell, text: str, font: str, size) -> None:
     run = cell.paragraphs[0].add_run(text)
-    _font(run, font, Pt(10.5))
+    _font(run, font, size)

@@ -17,6 +17,17 @@ class JobKind(models.TextChoices):
 DOCUMENT_JOBS = (JobKind.CLOSING_REPORT, JobKind.BULLETIN)
 
 
+class TextSection(models.TextChoices):
+    """Where the closing report takes words that no record gives."""
+
+    FIRST = "first", "三先行的做法"
+    IN_PLACE = "in_place", "三到位的做法"
+    FOCUS = "focus", "三重抓的做法"
+    STRICT = "strict", "三从严的做法"
+    PROBLEMS = "problems", "存在问题"
+    ADVICE = "advice", "建议"
+
+
 class JobStatus(models.TextChoices):
     QUEUED = "queued", "排队中"
     RUNNING = "running", "正在生成"

@@ -4,6 +4,8 @@ from django import forms
 
 from villages.models import Jurisdiction
 
+from .enums import TextSection
+
 
 class CampaignChoiceForm(forms.Form):
     campaign = forms.IntegerField()
@@ -77,3 +79,19 @@ class ExportForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not is_personal:
             del self.fields["reason"]
+
+
+class TextForm(forms.Form):
+    """Words of one section of the closing report. `seen`: the version they were written upon."""
+
+    section = forms.TypedChoiceField(
+        choices=TextSection.choices, coerce=TextSection, widget=forms.HiddenInput
+    )
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label="文字",
+        required=False,
+        max_length=4000,
+        help_text="每段一行；留空则不写。",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

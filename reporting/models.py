@@ -68,6 +68,7 @@ class TownshipProgress(models.Model):
     nominees_prepared = models.PositiveIntegerField(default=0)
     candidates_formal = models.PositiveIntegerField(default=0)
     nominees_withdrawn = models.PositiveIntegerField(default=0)
+    nominees_disqualified = models.PositiveIntegerField(default=0)
     nominees_not_prepared = models.PositiveIntegerField(default=0)
     candidates_elected = models.PositiveIntegerField(default=0)
     candidates_lost = models.PositiveIntegerField(default=0)
@@ -235,15 +236,46 @@ def closing_report_path(instance: "ClosingReport", filename: str) -> str:
     return f"reports/{instance.job_id}.docx"
 
 
+def annex_path(instance: "ClosingReport", filename: str) -> str:
+    return f"reports/{instance.job_id}.xlsx"
+
+
+class ReportText(models.Model):
+    """Words of one section of the closing report, typed by staff. A change is a new version; the newest holds."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    section = models.CharField("部分", max_length=10, choices=enums.TextSection.choices)
+    version = models.PositiveIntegerField("版本")
+    text = models.TextField("文字", max_length=4000, blank=True)
+    written_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField("保存时间")
+
+    objects = ClosingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "总结报告文字"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "section", "version"], name="report_text_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign}{self.get_section_display()}第{self.version}版"
+
+
 class ClosingReport(models.Model):
-    """总结报告: one produced version, with the figures it states."""
+    """总结报告: one produced version, with the figures, tables and typed words it states."""
 
     job = models.OneToOneField(Job, models.PROTECT, related_name="closing_report")
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField("版本")
     as_of = models.DateField("截止日期")
     figures = models.JSONField("指标")
+    texts = models.JSONField("文字", default=dict)
+    tables = models.JSONField("附表", default=list)
     file = models.FileField("文件", upload_to=closing_report_path)
+    annex = models.FileField("附表文件", upload_to=annex_path, blank=True)
     produced_at = models.DateTimeField("生成时间")
 
     objects = ClosingQuerySet.as_manager()

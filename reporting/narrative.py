@@ -4,8 +4,10 @@ A paragraph is a list of pieces; a piece is text, or a figure (key, words) that 
 whose figure is zero or missing is left out or worded so; nothing is guessed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from . import rules
 
@@ -79,24 +81,42 @@ class Writer:
         return Paragraph(0, tuple(pieces))
 
 
-def report(name: str, area: str, figures: Figures) -> list[Paragraph]:
-    """The whole text: preamble, four parts. `name`: the campaign's; `area`: the county's."""
+def report(
+    name: str, area: str, figures: Figures, texts: Mapping[str, str] = MappingProxyType({})
+) -> list[Paragraph]:
+    """The whole text: preamble, four parts. `name`: the campaign's; `area`: the county's; `texts`: what staff typed, by
+    section (reporting.enums.TextSection); typed advice replaces the advice offered."""
     w = Writer(figures)
+    typed = {section: _typed(text) for section, text in texts.items()}
+    problems, advice = typed.get("problems", []), typed.get("advice", [])
     found = [
         _preamble(w, area),
         _heading(1, "一、基本情况"),
         *_basics(w),
         _heading(1, "二、主要做法"),
         *_first(w),
+        *typed.get("first", []),
         *_in_place(w),
+        *typed.get("in_place", []),
         *_focus(w),
+        *typed.get("focus", []),
         *_strict(w),
+        *typed.get("strict", []),
         _heading(1, "三、存在问题"),
-        *_problems(w),
+        *(_problems(w) or ([] if problems else [_NO_PROBLEM])),
+        *problems,
         _heading(1, "四、建议"),
-        *_advice(w),
+        *(advice or [Paragraph(0, (offered_advice(figures),))]),
     ]
     return [paragraph for paragraph in found if paragraph]
+
+
+_NO_PROBLEM = Paragraph(0, ("从现有记录看，没有突出问题。",))
+
+
+def _typed(text: str) -> list[Paragraph]:
+    """A paragraph for each line that says something."""
+    return [Paragraph(0, (line.strip(),)) for line in text.splitlines() if line.strip()]
 
 
 def _preamble(w: Writer, area: str) -> Paragraph:
@@ -370,12 +390,12 @@ def _problems(w: Writer) -> list[Paragraph | None]:
         if w.has("complaints_by_cause")
         else None
     )
-    found = [p for p in (women, ages, causes) if p]
-    return found or [Paragraph(0, ("从现有记录看，没有突出问题。",))]
+    return [p for p in (women, ages, causes) if p]
 
 
-def _advice(w: Writer) -> list[Paragraph | None]:
-    found = []
+def offered_advice(figures: Figures) -> str:
+    """What the analyses of part three suggest, until staff type their own."""
+    w, found = Writer(figures), []
     if w.has("women_preliminary_short"):
         found.append("加强女党员发展和培养，提前储备女性人选")
     if w.has("structure.age_56_120"):
@@ -383,5 +403,5 @@ def _advice(w: Writer) -> list[Paragraph | None]:
     if w.has("complaints_by_cause"):
         found.append("针对信访反映的问题，健全村务公开和矛盾化解的经常性制度")
     if not found:
-        return [Paragraph(0, ("继续做好新一届班子的培训和交接工作。",))]
-    return [Paragraph(0, ("；".join(found) + "。",))]
+        return "继续做好新一届班子的培训和交接工作。"
+    return "；".join(found) + "。"

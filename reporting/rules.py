@@ -18,9 +18,13 @@ def share(part: int, whole: int) -> str:
 
 
 def breakdown(parts: dict[str, int], unit: str) -> str:
-    """Labels with their numbers, most first and 其他 last, whatever order the store gave them back in."""
-    order = sorted(parts.items(), key=lambda item: (item[0] == "其他", -item[1], item[0]))
-    return "、".join(f"{label}{number}{unit}" for label, number in order)
+    """Labels with their numbers in words."""
+    return "、".join(f"{label}{number}{unit}" for label, number in in_order(parts))
+
+
+def in_order(parts: dict[str, int]) -> list[tuple[str, int]]:
+    """Most first and 其他 last, whatever order the store gave them back in."""
+    return sorted(parts.items(), key=lambda item: (item[0] == "其他", -item[1], item[0]))
 
 
 def heat(part: int, whole: int) -> int:

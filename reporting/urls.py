@@ -4,7 +4,14 @@ from django.urls import path
 
 from .views.bulletins import BulletinDetail, BulletinList
 from .views.checkup import CheckupPage
-from .views.closing import ClosingFile, ClosingPage, IndicatorRows, JobDetail
+from .views.closing import (
+    ClosingAnnex,
+    ClosingFile,
+    ClosingPage,
+    ClosingTexts,
+    IndicatorRows,
+    JobDetail,
+)
 from .views.daily import DailyList, DailyReportPage
 from .views.dashboard import DashboardPage
 from .views.exports import ExportDetail, ExportFile, ExportStart
@@ -57,7 +64,9 @@ urlpatterns = [
         name="bulletin_detail",
     ),
     path("campaigns/<int:pk>/closing-report/", ClosingPage.as_view(), name="closing_report"),
+    path("campaigns/<int:pk>/closing-report/texts/", ClosingTexts.as_view(), name="closing_texts"),
     path("closing-reports/<int:pk>/", ClosingFile.as_view(), name="closing_report_file"),
+    path("closing-reports/<int:pk>/annex/", ClosingAnnex.as_view(), name="closing_report_annex"),
     path("jobs/<uuid:pk>/", JobDetail.as_view(), name="job_detail"),
     path(
         "campaigns/<int:pk>/indicators/<str:key>/",

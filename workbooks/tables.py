@@ -23,6 +23,17 @@ class Heading:
     width: int = 12
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One list: its title, lines (label, value) of the block above the heads, the heads, the rows."""
+
+    title: str
+    facts: Sequence[tuple[str, object]]
+    headings: Sequence[Heading]
+    rows: Iterable[Sequence[object]]
+    name: str = ""
+
+
 def write_table(
     out,
     *,
@@ -32,33 +43,43 @@ def write_table(
     rows: Iterable[Sequence[object]],
     sheet_name: str = "",
 ) -> int:
-    """Write the workbook to a binary file; returns the number of rows. `facts`: lines (label, value) of the block above
-    the heads. Raises ValueError when the rows do not fit a sheet: better none than some."""
+    """Write the workbook of one list to a binary file; returns the number of rows. Raises ValueError when the rows do
+    not fit a sheet: better none than some."""
+    return write_tables(out, [Sheet(title, facts, headings, rows, sheet_name)])
+
+
+def write_tables(out, sheets: Iterable[Sheet]) -> int:
+    """Write a workbook with a sheet for each list; returns the number of rows of all. Raises ValueError."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet((sheet_name or title)[:31])
+    count = sum(_write(book, sheet) for sheet in sheets)
+    book.save(out)
+    return count
+
+
+def _write(book: Workbook, table: Sheet) -> int:
+    sheet = book.create_sheet((table.name or table.title)[:31])
     safe = quick(sheet)
-    for index, heading in enumerate(headings):
+    for index, heading in enumerate(table.headings):
         sheet.column_dimensions[letter(index)].width = heading.width
-    top = len(facts) + 3
+    top = len(table.facts) + 3
     sheet.freeze_panes = f"A{top + 1}"
-    name = WriteOnlyCell(sheet, title)
+    name = WriteOnlyCell(sheet, table.title)
     name.font = Font(bold=True, size=14)
     sheet.append([name])
-    for label, value in facts:
+    for label, value in table.facts:
         sheet.append([safe(label), safe(value)])
     sheet.append([])
     heads = []
-    for heading in headings:
+    for heading in table.headings:
         cell = WriteOnlyCell(sheet, heading.head)
         cell.font, cell.fill, cell.border = HEAD_FONT, HEAD_FILL, BORDER
         heads.append(cell)
     sheet.append(heads)
     count = 0
-    for row in rows:
+    for row in table.rows:
         count += 1
         if count > MOST_ROWS - top:
             raise ValueError("more rows than a sheet holds")
         sheet.append([safe(value) for value in row])
-    sheet.auto_filter.ref = f"A{top}:{letter(len(headings) - 1)}{top + count}"
-    book.save(out)
+    sheet.auto_filter.ref = f"A{top}:{letter(len(table.headings) - 1)}{top + count}"
     return count

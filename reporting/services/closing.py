@@ -2,19 +2,24 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts import audit
 from elections.models import Campaign
+from workbooks.tables import Heading, Sheet, write_tables
 
+from .. import annex
 from ..document import closing_document
 from ..indicators.registry import INDICATORS
 from ..models import ClosingReport, Job
 from ..selectors.scope import scope_of_area
+from ..selectors.texts import current_texts
 
 
 def compute(campaign: Campaign, as_of, step: Callable[[int, str], None]) -> dict:
@@ -25,7 +30,7 @@ def compute(campaign: Campaign, as_of, step: Callable[[int, str], None]) -> dict
         found[key] = indicator.value(scope)
         if number % 10 == 0:
             step(
-                round(80 * number / len(INDICATORS)), f"正在汇总指标（{number}/{len(INDICATORS)}）"
+                round(60 * number / len(INDICATORS)), f"正在汇总指标（{number}/{len(INDICATORS)}）"
             )
     return found
 
@@ -38,9 +43,17 @@ def produce_closing_report(
     if there:
         return there
     figures = compute(job.campaign, job.as_of, step)
-    step(85, "正在排版")
-    buffer = io.BytesIO()
-    closing_document(job.campaign, figures).save(buffer)
+    found = annex.tables(
+        job.campaign,
+        as_of=job.as_of,
+        figures=figures,
+        step=lambda done, of: step(60 + round(25 * done / of), f"正在汇总各乡镇（{done}/{of}）"),
+    )
+    texts = {row.section: row.text for row in current_texts(job.campaign)}
+    step(90, "正在排版")
+    document, workbook = io.BytesIO(), io.BytesIO()
+    closing_document(job.campaign, figures, texts, found).save(document)
+    write_tables(workbook, _sheets(job, found, at))
     step(95, "正在保存")
     with transaction.atomic():
         Campaign.objects.select_for_update(of=("self",)).get(pk=job.campaign_id)
@@ -51,9 +64,12 @@ def produce_closing_report(
             version=(last or 0) + 1,
             as_of=job.as_of,
             figures=figures,
+            texts=texts,
+            tables=[asdict(table) for table in found],
             produced_at=at,
         )
-        report.file.save("closing.docx", ContentFile(buffer.getvalue()), save=False)
+        report.file.save("closing.docx", ContentFile(document.getvalue()), save=False)
+        report.annex.save("annex.xlsx", ContentFile(workbook.getvalue()), save=False)
         report.save(force_insert=True)
         audit.record(
             action="closing_report.produced",
@@ -64,3 +80,13 @@ def produce_closing_report(
             changes={"after": {"version": report.version, "as_of": str(job.as_of)}},
         )
     return report
+
+
+def _sheets(job: Job, found: list[annex.Table], at: datetime) -> list[Sheet]:
+    moment = timezone.localtime(at)
+    facts = [
+        ("换届工作", job.campaign.name),
+        ("截止日期", f"{job.as_of:%Y-%m-%d}"),
+        ("生成时间", f"{moment:%Y-%m-%d %H:%M}"),
+    ]
+    return [Sheet(t.title, facts, [Heading(head, 14) for head in t.heads], t.lines) for t in found]

@@ -6,11 +6,13 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.enums import Role
+from accounts.errors import Conflict
 from complaints.models import Complaint
 from villages.scoping import has_role
 
 from .. import narrative
-from ..enums import DOCUMENT_JOBS, JobStatus
+from ..enums import DOCUMENT_JOBS, JobStatus, TextSection
+from ..forms import TextForm
 from ..indicators.base import Planned
 from ..indicators.registry import INDICATORS, PLANNED
 from ..models import ClosingReport, Job
@@ -22,11 +24,17 @@ from ..permissions import (
 )
 from ..selectors.corrected import corrections_after, differences, shown, with_corrected
 from ..selectors.lists import columns_of
+from ..selectors.missing import missing
 from ..selectors.scope import scope_of_user
+from ..selectors.texts import current_texts, told
 from ..services.jobs import request_closing_report, retry_job
+from ..services.texts import save_text
 from .base import CampaignPage, Page
 
 PAGE = 50
+OFFICE = "application/vnd.openxmlformats-officedocument"
+DOCX = f"{OFFICE}.wordprocessingml.document"
+XLSX = f"{OFFICE}.spreadsheetml.sheet"
 
 
 class ClosingPage(CampaignPage):
@@ -61,9 +69,14 @@ class ClosingPage(CampaignPage):
             "latest": latest,
             "versions": versions,
             "jobs": list(jobs),
-            "paragraphs": narrative.report(self.campaign.name, self.campaign.area.name, figures)
+            "paragraphs": narrative.report(
+                self.campaign.name, self.campaign.area.name, figures, latest.texts
+            )
             if latest
             else [],
+            "is_reworded": latest is not None
+            and latest.texts != {row.section: row.text for row in current_texts(self.campaign)},
+            "missing": missing(self.campaign, figures),
             "figures": [
                 (indicator, indicator.text(figures[key]))
                 for key, indicator in INDICATORS.items()
@@ -84,19 +97,84 @@ class ClosingPage(CampaignPage):
         return redirect("job_detail", pk=job.pk)
 
 
+class ClosingTexts(CampaignPage):
+    """The words that no record gives, section by section; each is saved by itself."""
+
+    def get(self, request, pk: int):
+        check_can_produce(request.user, self.campaign)
+        return self.page()
+
+    def post(self, request, pk: int):
+        check_can_produce(request.user, self.campaign)
+        form = TextForm(request.POST)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        try:
+            save_text(campaign=self.campaign, **form.cleaned_data, by=request.user, at=self.at)
+        except Conflict as conflict:
+            form.add_error("text", str(conflict))
+            return self.page(form, status=409)
+        section = form.cleaned_data["section"]
+        messages.success(request, f"“{section.label}”已保存，生成新版本时写入报告。")
+        return redirect(f"{request.path}#{section}")
+
+    def page(self, sent: TextForm | None = None, *, status: int = 200):
+        """`sent`: the form that was refused, shown in its section with what was typed."""
+        stored = {row.section: row for row in current_texts(self.campaign)}
+        latest = (
+            ClosingReport.objects.visible_to(self.request.user)
+            .filter(campaign=self.campaign)
+            .order_by("-version")
+            .first()
+        )
+        offered = narrative.offered_advice(latest.figures) if latest else ""
+        forms = []
+        for section in TextSection:
+            row = stored.get(section)
+            form = TextForm(
+                initial={
+                    "section": section,
+                    "seen": row.version if row else 0,
+                    "text": row.text if row else "",
+                },
+            )
+            if sent is not None and sent.data.get("section") == section:
+                form = sent
+            forms.append((section, form, row))
+        context = {
+            "campaign": self.campaign,
+            "forms": forms,
+            "offered": offered,
+            "told": told(self.request.user, self.campaign),
+        }
+        return render(self.request, "reporting/closing_texts.html", context, status=status)
+
+
 class ClosingFile(Page):
+    """The document of a version, or the workbook of its annex."""
+
+    field, name, content_type = "file", "工作情况总结", DOCX
+
     def get(self, request, pk: int):
         report = get_object_or_404(
             ClosingReport.objects.visible_to(request.user).select_related("campaign"), pk=pk
         )
+        stored = getattr(report, self.field)
+        if not stored:
+            raise Http404
+        ending = stored.name.rsplit(".", 1)[-1]
         response = FileResponse(
-            report.file.open("rb"),
+            stored.open("rb"),
             as_attachment=True,
-            filename=f"{report.campaign.name}工作情况总结（第{report.version}版）.docx",
-            content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            filename=f"{report.campaign.name}{self.name}（第{report.version}版）.{ending}",
+            content_type=self.content_type,
         )
         response["Cache-Control"] = "private, no-store"
         return response
+
+
+class ClosingAnnex(ClosingFile):
+    field, name, content_type = "annex", "总结附表", XLSX
 
 
 class JobDetail(Page):

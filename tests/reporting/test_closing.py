@@ -13,7 +13,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from accounts.models import User
-from reporting import narrative, rules
+from reporting import annex, narrative, rules
 from reporting.document import closing_document
 from reporting.indicators.base import Average, Breakdown, Day, Share, Total
 from reporting.indicators.registry import INDICATORS, PLANNED, figures
@@ -100,11 +100,13 @@ def agrees(indicator, scope) -> bool:
 def test_document_states_the_figures_in_the_official_format(campaign, scope):
     values = figures(scope)
     buffer = io.BytesIO()
-    closing_document(campaign, values).save(buffer)
+    texts = {"first": "示范：逐村走访。\n\n示范：逐户座谈。", "advice": "示范：建立后备人才库。"}
+    found = annex.tables(campaign, as_of=LAST_DAY, figures=values, step=lambda done, of: None)
+    closing_document(campaign, values, texts, found).save(buffer)
     document = Document(buffer)
 
     lines = [paragraph.text for paragraph in document.paragraphs]
-    text = narrative.report(campaign.name, campaign.area.name, values)
+    text = narrative.report(campaign.name, campaign.area.name, values, texts)
     assert lines[0] == f"{campaign.name}工作情况总结"
     assert lines[2 : 2 + len(text)] == [paragraph.text for paragraph in text]
     headings = [p.text for p in text if p.level in (1, 2)]
@@ -118,8 +120,22 @@ def test_document_states_the_figures_in_the_official_format(campaign, scope):
         "三、存在问题",
         "四、建议",
     ]
-    annex = {row.cells[0].text: row.cells[1].text for row in document.tables[0].rows}
-    assert {name: annex[name] for name in ("班子成员", "完成率")} == {
+    typed = ["示范：逐村走访。", "示范：逐户座谈。", "示范：建立后备人才库。"]
+    assert [line for line in lines if line.startswith("示范：")] == typed
+    assert narrative.offered_advice(values) not in lines
+    assert [t.title for t in found] == [
+        "换届选举情况",
+        "班子结构",
+        "信访情况",
+        "难点村、重点村、后进村",
+    ]
+    for table, written in zip(found, document.tables, strict=False):
+        assert [c.text for c in written.rows[0].cells] == table.heads
+        assert [[c.text for c in row.cells] for row in written.rows[1:]] == [
+            [str(value) for value in line] for line in table.lines
+        ]
+    stated = {row.cells[0].text: row.cells[1].text for row in document.tables[-1].rows}
+    assert {name: stated[name] for name in ("班子成员", "完成率")} == {
         "班子成员": f"{values['committee_members']}名",
         "完成率": INDICATORS["completion_rate"].text(values["completion_rate"]),
     }
@@ -133,6 +149,20 @@ def test_document_states_the_figures_in_the_official_format(campaign, scope):
     cited = {piece.key for p in text for piece in p.pieces if not isinstance(piece, str)}
     assert cited <= set(INDICATORS)
     assert len(cited) > 40
+
+
+def test_tables_of_the_annex_add_up_to_the_figures_of_the_report(campaign, scope):
+    values = figures(scope)
+    found = annex.tables(campaign, as_of=LAST_DAY, figures=values, step=lambda done, of: None)
+    elections, team = found[0], found[1]
+
+    for table in (elections, team):
+        *townships, total = table.lines
+        assert [line[0] for line in townships] == ["示范1镇", "示范2镇"] and total[0] == "合计"
+        for column, cell in enumerate(total[1:], start=1):
+            if isinstance(cell, int):
+                assert sum(line[column] for line in townships) == cell, table.heads[column]
+    assert team.lines[-1][1] == values["committee_members"] > 0
 
 
 def test_what_has_no_records_yet_is_listed_and_not_in_the_text(world, client):

@@ -1,0 +1,36 @@
+"""Words of the closing report as they hold, and what the townships wrote in their daily reports."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from elections.models import Campaign
+
+from ..models import DailyReport, ReportText
+
+
+def current_texts(campaign: Campaign) -> list[ReportText]:
+    """The newest version of each section that has one (one query)."""
+    rows = ReportText.objects.filter(campaign=campaign).select_related("written_by")
+    return list(rows.order_by("section", "-version").distinct("section"))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one township wrote in one daily report."""
+
+    day: date
+    township: str
+    problems: str
+    practices: str
+
+
+def told(user, campaign: Campaign, *, most: int = 60) -> list[Told]:
+    """问题 and 做法 of the daily reports that the user sees, the newest first (one query)."""
+    rows = (
+        DailyReport.objects.visible_to(user)
+        .filter(campaign=campaign)
+        .exclude(problems="", practices="")
+        .select_related("township")
+        .order_by("-day", "township__code")
+    )
+    return [Told(r.day, r.township.name, r.problems, r.practices) for r in rows[:most]]
