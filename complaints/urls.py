@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .views import complaints as views
-from .views import opinion, public
+from .views import opinion, public, retention, statistics
 
 urlpatterns = [
     path("complaints/", views.ComplaintList.as_view(), name="complaint_list"),
@@ -30,4 +30,19 @@ urlpatterns = [
     ),
     path("report/", public.PublicReport.as_view(), name="public_report"),
     path("report/receipt/", public.PublicReceipt.as_view(), name="public_receipt"),
+    path(
+        "campaigns/<int:pk>/complaints/retention/",
+        retention.Retention.as_view(),
+        name="complaint_retention",
+    ),
+    path(
+        "campaigns/<int:pk>/complaints/statistics/",
+        statistics.Statistics.as_view(),
+        name="complaint_statistics",
+    ),
+    path(
+        "campaigns/<int:pk>/complaints/last-term/",
+        statistics.LastTerm.as_view(),
+        name="complaint_last_term",
+    ),
 ]

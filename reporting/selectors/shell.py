@@ -85,6 +85,8 @@ REVIEWS = Place(
     "联审", "clipboard-check", "review_batches", also=("review_batch", "vetting_departments")
 )
 COMPLAINTS = Place("信访", "envelope-paper", "complaint_list", False, False, _COMPLAINT_PAGES)
+STATISTICS = Place("信访统计", "pie-chart", "complaint_statistics", also=("complaint_last_term",))
+RETENTION = Place("保管与销毁", "archive", "complaint_retention")
 OPINION = Place("舆情", "broadcast", "opinion_list", also=("opinion_create", "opinion_detail"))
 USERS = Place("用户", "person-gear", "user_list", False, False, _ACCOUNT_PAGES)
 POSTINGS = replace(USERS, label="岗位", icon="diagram-3")
@@ -107,6 +109,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         CLOSING,
         LEDGERS,
         OPINION,
+        STATISTICS,
         CHECKUP,
         IMPORTS,
         SETTINGS,
@@ -139,10 +142,11 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         CLOSING,
         LEDGERS,
         OPINION,
+        STATISTICS,
         CHECKUP,
     ),
     Role.VETTING: (VETTING, TODO),
-    Role.DISCIPLINE: (COMPLAINTS, OPINION),
+    Role.DISCIPLINE: (COMPLAINTS, OPINION, STATISTICS, RETENTION),
     Role.SYSTEM_ADMIN: (USERS,),
     Role.SECURITY_ADMIN: (POSTINGS,),
     Role.AUDIT_ADMIN: (AUDIT,),

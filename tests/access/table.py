@@ -213,6 +213,11 @@ TABLE: dict[str, Row] = {
     "complaint_challenge": Row(Scope.ROLE, made("challenge"), roles=DISCIPLINE),
     "complaint_create": Row(Scope.ROLE, writes=True, roles=DISCIPLINE),
     "complaint_detail": Row(Scope.ROLE, made("complaint"), writes=True, roles=DISCIPLINE),
+    "complaint_retention": Row(Scope.ROLE, campaign, writes=True, roles=DISCIPLINE),
+    "complaint_statistics": Row(Scope.ROLE, campaign, roles=("org_staff", "leader", "discipline")),
+    "complaint_last_term": Row(
+        Scope.ROLE, campaign, writes=True, roles=("org_staff", "discipline")
+    ),
     # public opinion
     "opinion_list": Row(Scope.COUNTY, campaign),
     "opinion_create": Row(
