@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .views import complaints as views
-from .views import opinion, public, retention, statistics
+from .views import handling, opinion, public, retention, statistics
 
 urlpatterns = [
     path("complaints/", views.ComplaintList.as_view(), name="complaint_list"),
@@ -11,7 +11,6 @@ urlpatterns = [
         views.ChallengeDetail.as_view(),
         name="complaint_challenge",
     ),
-    path("complaints/<int:pk>/", views.ComplaintDetail.as_view(), name="complaint_detail"),
     path(
         "campaigns/<int:pk>/opinion/",
         opinion.OpinionList.as_view(),
@@ -44,5 +43,18 @@ urlpatterns = [
         "campaigns/<int:pk>/complaints/last-term/",
         statistics.LastTerm.as_view(),
         name="complaint_last_term",
+    ),
+    path("complaints/<int:pk>/", handling.ComplaintDetail.as_view(), name="complaint_detail"),
+    path(
+        "complaints/<int:pk>/reporter/", handling.ReporterPage.as_view(), name="complaint_reporter"
+    ),
+    path(
+        "complaints/transfers/<int:pk>/", handling.TransferSlip.as_view(), name="complaint_transfer"
+    ),
+    path("complaints/files/<uuid:pk>/", handling.AttachmentFile.as_view(), name="complaint_file"),
+    path(
+        "campaigns/<int:pk>/complaints/clocks/",
+        handling.ClockPage.as_view(),
+        name="complaint_clocks",
     ),
 ]

@@ -89,7 +89,7 @@ class JointReview:
         """Somebody who replaced another at the inspection: asked about alone, and passed."""
         self.first(village, day, stage=Stage.INSPECTION)
         self.waiting = set()
-        self.review({village.election.pk: village}, day)
+        self.review({village.election.pk: village}, day, stage=Stage.INSPECTION)
 
     def first(self, village: Village, day: date, *, stage: Stage = Stage.REVIEW) -> None:
         reviews.pass_reviews(
@@ -112,12 +112,19 @@ class JointReview:
         for village in villages:
             if "rejected" not in village.quirks:
                 continue
-            standing = people.standing(people.candidacies(village.election))
-            if len(people.merged(village.election)) > len(standing):
+            if people.next_in_line(village.election):
+                standing = people.standing(people.candidacies(village.election))
                 found[standing[-1].pk] = village.random.choice(REJECTIONS)
         return found
 
-    def review(self, group: dict[int, Village], day: date, *, rejected=None) -> None:
+    def review(
+        self,
+        group: dict[int, Village],
+        day: date,
+        *,
+        rejected: dict[int, tuple] | None = None,
+        stage: Stage = Stage.REVIEW,
+    ) -> None:
         """Send whoever waits in one batch, let every department answer, pass those about whom all are content."""
         rejected = rejected or {}
         sent = self.unsent(group)
@@ -143,7 +150,7 @@ class JointReview:
                     answers[person.pk] = Answer(AskState.SUPPLEMENT, None, "示范：缺身份核对材料")
             self.answer(task, answers, day, 11)
         for person in wanting:
-            self.supplement(person, group[person.election_id], day)
+            self.supplement(person, group[person.election_id], day, stage=stage)
         if any(p.pk not in self.waiting and p.pk not in rejected for p in sent):
             batches.pass_batch(
                 batch=batch, decided_on=day, by=self.users["zuzhibu"], at=moment(day, 14)
@@ -158,7 +165,7 @@ class JointReview:
                 at=moment(day, hour),
             )
 
-    def supplement(self, person: Candidacy, village: Village, day: date) -> None:
+    def supplement(self, person: Candidacy, village: Village, day: date, *, stage: Stage) -> None:
         """The township adds what the police wanted; the police alone are asked again."""
         facts.record_fact(
             candidacy=person,
@@ -168,7 +175,7 @@ class JointReview:
         )
         reviews.record_review(
             candidacy=person,
-            stage=Stage.REVIEW,
+            stage=stage,
             level=ReviewLevel.TOWNSHIP,
             result=ReviewResult.PASSED,
             decided_on=day,

@@ -79,9 +79,9 @@ class Selection:
 
     def give_up_last(self, day: date) -> None:
         """The last nominee gives up and is replaced, where somebody is left to replace them."""
-        standing = people.standing(people.candidacies(self.election))
-        if len(people.merged(self.election)) <= len(standing):
+        if people.next_in_line(self.election) is None:
             return
+        standing = people.standing(people.candidacies(self.election))
         withdrawal.withdraw(
             candidacy=standing[-1],
             reason="示范：长期在外务工，无法到任。",
@@ -119,7 +119,7 @@ class Selection:
 
     def do_inspection(self, day: date) -> None:
         standing = people.standing(people.candidacies(self.election))
-        spare = len(people.merged(self.election)) > len(people.candidacies(self.election))
+        spare = people.next_in_line(self.election) is not None
         for number, person in enumerate(standing, start=1):
             vetoed = "vetoed" in self.quirks and spare and number == len(standing)
             self.inspect(person, day, vetoed=vetoed)

@@ -59,6 +59,15 @@ def merged(election: VillageElection) -> list[rules.Merged]:
     )
 
 
+def next_in_line(election: VillageElection) -> tuple[int, rules.Merged] | None:
+    """Place and person who would replace somebody: the first of the merged order who never stood (three queries)."""
+    taken = set(Candidacy.objects.filter(election=election).values_list("member_id", flat=True))
+    for place, person in enumerate(merged(election), start=1):
+        if person.person not in taken and person.total > 0:
+            return place, person
+    return None
+
+
 def proposals(election: VillageElection) -> dict[int, Proposal]:
     """Member → how they were put forward besides the recommendations (one query)."""
     return {

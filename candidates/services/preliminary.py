@@ -146,24 +146,25 @@ def add_replacement(
     """递补: the next person of the merged order who never stood becomes a preliminary nominee, to be reviewed like
     the others, who are not asked anything again. Raises Forbidden, Refused (nobody is left)."""
     election, _ = open_for_recording(election=election, stage=stage, by=by)
-    taken = set(Candidacy.objects.filter(election=election).values_list("member_id", flat=True))
-    order = selectors.merged(election)
-    for place, person in enumerate(order, start=1):
-        if person.person not in taken and person.total > 0:
-            source = _source(person, selectors.proposals(election))
-            made = _candidacy(election, person, place, source, is_replacement=True)
-            made.save()
-            recorded(
-                election=election,
-                action="candidacy.replaced",
-                by=by,
-                at=at,
-                target=made,
-                changes={"after": {"rank": place}},
+    found = selectors.next_in_line(election)
+    if found is None:
+        raise Refused(
+            Problem(
+                "replacement",
+                "两次推荐得票的人都已列入，无人可以递补：须重新组织推荐。",
+                rules.MANUAL,
             )
-            return made
-    raise Refused(
-        Problem(
-            "replacement", "两次推荐得票的人都已列入，无人可以递补：须重新组织推荐。", rules.MANUAL
         )
+    place, person = found
+    source = _source(person, selectors.proposals(election))
+    made = _candidacy(election, person, place, source, is_replacement=True)
+    made.save()
+    recorded(
+        election=election,
+        action="candidacy.replaced",
+        by=by,
+        at=at,
+        target=made,
+        changes={"after": {"rank": place}},
     )
+    return made

@@ -237,13 +237,15 @@ def take_measure(
 
 
 @transaction.atomic
-def join_matter(*, complaint: Complaint, matter: Matter, by: User, at: datetime) -> Complaint:
+def join_matter(
+    *, complaint: Complaint, matter: Matter | None, by: User, at: datetime
+) -> Complaint:
     """并案: another letter about the same thing. It still counts as one 件; the matter it came with, now empty, is gone.
 
     Raises Forbidden, Refused (another campaign's, or a matter none of whose complaints the user sees)."""
     complaint = locked(complaint, by=by)
     seen = Complaint.objects.visible_to(by).filter(matter=matter).exclude(pk=complaint.pk)
-    if matter.campaign_id != complaint.campaign_id or not seen.exists():
+    if matter is None or matter.campaign_id != complaint.campaign_id or not seen.exists():
         raise Refused(Problem("matter", "没有可以并入的信访事项：请核对编号。"))
     old = complaint.matter
     if old.pk == matter.pk:

@@ -35,7 +35,13 @@ _CAMPAIGN_PAGES = (
     "negative_list",
     "negative_rule",
 )
-_COMPLAINT_PAGES = ("complaint_create", "complaint_detail")
+_COMPLAINT_PAGES = (
+    "complaint_create",
+    "complaint_detail",
+    "complaint_reporter",
+    "complaint_transfer",
+    "complaint_clocks",
+)
 
 TODO = Place("待办", "check2-square", "todo", takes_pk=False)
 DASHBOARD = Place("驾驶舱", "speedometer2", "dashboard")

@@ -225,6 +225,10 @@ TABLE: dict[str, Row] = {
     ),
     "opinion_detail": Row(Scope.TOWNSHIP, made("incident"), writes=True),
     "opinion_screenshot": Row(Scope.TOWNSHIP, made("screenshot")),
+    "complaint_reporter": Row(Scope.ROLE, made("complaint"), writes=True, roles=DISCIPLINE),
+    "complaint_transfer": Row(Scope.ROLE, made("transfer"), roles=DISCIPLINE),
+    "complaint_file": Row(Scope.ROLE, made("complaint_file"), roles=DISCIPLINE),
+    "complaint_clocks": Row(Scope.ROLE, campaign, writes=True, roles=DISCIPLINE),
     # administration
     "user_list": Row(Scope.ROLE, roles=("system_admin", "security_admin")),
     "user_create": Row(Scope.ROLE, writes=True, roles=("system_admin",)),

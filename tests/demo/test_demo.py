@@ -80,3 +80,13 @@ def test_interrupted_demonstration_is_played_again(monkeypatch):
 
 def interrupt(*arguments):
     raise KeyboardInterrupt
+
+
+def test_villages_where_several_people_drop_out_are_played_until_nobody_is_left(monkeypatch):
+    """Who gives up, is rejected and is vetoed in one village may use up everybody who was recommended."""
+    every = frozenset({"withdrawn", "rejected", "vetoed", "proposed", "supplement"})
+    monkeypatch.setattr("demo.scenario.quirks", lambda number: every)
+
+    campaign = play(townships=1, villages=3)
+
+    assert not VillageElection.objects.filter(campaign=campaign).unfinished().exists()
