@@ -74,6 +74,56 @@ def unseal(sealed: str, *, purpose: str) -> str:
     return CIPHERS[name].unseal(_key("seal", purpose), raw, purpose.encode()).decode()
 
 
+#: What a record's own key is sealed for.
+RECORD_KEY = "record_key"
+
+
+def new_key() -> str:
+    """A fresh random key of one record, sealed with the installation's key. Destroying this string destroys whatever was
+    sealed under it, in every copy made meanwhile."""
+    return seal(os.urandom(32).hex(), purpose=RECORD_KEY)
+
+
+def seal_under(key: str, plain: bytes, *, purpose: str) -> bytes:
+    """Seal bytes under a record's key, as new_key() gave it. Raises CannotUnseal (the key is gone or another's)."""
+    cipher = CIPHERS[CURRENT]
+    return CURRENT.encode() + b"." + cipher.seal(_opened(key), plain, purpose.encode())
+
+
+def unseal_under(key: str, sealed: bytes, *, purpose: str) -> bytes:
+    """The bytes sealed under a record's key. Raises CannotUnseal."""
+    name, _, body = sealed.partition(b".")
+    cipher = CIPHERS.get(name.decode("ascii", "replace"))
+    if cipher is None:
+        raise CannotUnseal("not sealed by a known cipher")
+    return cipher.unseal(_opened(key), body, purpose.encode())
+
+
+def seal_text_under(key: str, text: str, *, purpose: str) -> str:
+    """seal_under for a text; an empty text stays empty."""
+    if not text:
+        return ""
+    sealed = seal_under(key, text.encode(), purpose=purpose)
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+def unseal_text_under(key: str, sealed: str, *, purpose: str) -> str:
+    """The text sealed under a record's key. Raises CannotUnseal."""
+    if not sealed:
+        return ""
+    try:
+        raw = base64.b64decode(sealed, altchars=b"-_", validate=True)
+    except ValueError:
+        raise CannotUnseal("not a sealed text") from None
+    return unseal_under(key, raw, purpose=purpose).decode()
+
+
+def _opened(key: str) -> bytes:
+    if not key:
+        raise CannotUnseal("the record's key is gone")
+    return bytes.fromhex(unseal(key, purpose=RECORD_KEY))
+
+
 def keyed_hash(text: str, *, purpose: str) -> str:
     """64 hexadecimal characters, the same for the same text, key and purpose: to find and compare without opening.
 

@@ -18,6 +18,7 @@ class CandidacyStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "本人放弃"
     DECLINED = "declined", "推荐后放弃（未列入）"
     WRITTEN_IN = "written_in", "另选人"
+    DISQUALIFIED = "disqualified", "取消资格"
 
 
 #: Still standing before, at and after each gate.
@@ -28,6 +29,7 @@ OUT = (
     CandidacyStatus.WITHDRAWN,
     CandidacyStatus.DECLINED,
     CandidacyStatus.WRITTEN_IN,
+    CandidacyStatus.DISQUALIFIED,
 )
 
 

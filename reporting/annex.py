@@ -46,7 +46,8 @@ TABLES = (
     ),
     AnnexTable(
         "信访情况",
-        ("complaints", "complaints_by_channel", "complaints_by_cause", "complaints_settled"),
+        ("complaints", "complaints_last_term", "complaints_change", "complaints_by_channel",
+         "complaints_by_cause", "complaints_settled", "complaints_on_time", "first_response"),
         by_township=False,
     ),
     AnnexTable(

@@ -68,6 +68,7 @@ class TownshipProgress(models.Model):
     nominees_prepared = models.PositiveIntegerField(default=0)
     candidates_formal = models.PositiveIntegerField(default=0)
     nominees_withdrawn = models.PositiveIntegerField(default=0)
+    nominees_disqualified = models.PositiveIntegerField(default=0)
     nominees_not_prepared = models.PositiveIntegerField(default=0)
     candidates_elected = models.PositiveIntegerField(default=0)
     candidates_lost = models.PositiveIntegerField(default=0)

@@ -44,6 +44,7 @@ _GROUPS = {
         "nominees_prepared",
         "candidates_formal",
         "nominees_withdrawn",
+        "nominees_disqualified",
         "nominees_not_prepared",
         "candidates_elected",
         "candidates_lost",
@@ -115,6 +116,7 @@ WITH e AS (
         count(DISTINCT member_id) FILTER (WHERE status = 'prepared' AND noticed)
             AS candidates_formal,
         count(DISTINCT member_id) FILTER (WHERE status = 'withdrawn') AS nominees_withdrawn,
+        count(DISTINCT member_id) FILTER (WHERE status = 'disqualified') AS nominees_disqualified,
         count(DISTINCT member_id) FILTER (WHERE status = 'not_prepared') AS nominees_not_prepared,
         count(DISTINCT member_id) FILTER (WHERE status = 'prepared' AND won) AS candidates_elected,
         count(DISTINCT member_id) FILTER (WHERE status = 'prepared' AND voted AND NOT won)

@@ -1,8 +1,8 @@
 """人选去向: where everybody who ever was a preliminary nominee is now. The steps of the funnel; page, list and figures
 all ask here, so that their numbers agree.
 
-nominated = rejected + vetoed + withdrawn + not_prepared + pending + prepared; elected and not_elected are parts of
-prepared once the members' meeting is settled.
+nominated = rejected + vetoed + withdrawn + disqualified + not_prepared + pending + prepared; elected and
+not_elected are parts of prepared once the members' meeting is settled.
 """
 
 from dataclasses import dataclass
@@ -60,6 +60,7 @@ STEPS: dict[str, Step] = {
         Step("rejected", "审查不通过", (_S.REJECTED,)),
         Step("vetoed", "考察否决", (_S.VETOED,)),
         Step("withdrawn", "本人放弃", (_S.WITHDRAWN,)),
+        Step("disqualified", "取消资格", (_S.DISQUALIFIED,)),
         Step("not_prepared", "未列为预备人选", (_S.NOT_PREPARED,)),
         Step(
             "pending",

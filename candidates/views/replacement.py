@@ -12,6 +12,10 @@ from .inspection import InspectionPage
 LATE = (Stage.NOMINATION, Stage.NOTICE)
 
 
+#: Gone late: their place is what a replacement fills.
+LEFT = (CandidacyStatus.WITHDRAWN, CandidacyStatus.DISQUALIFIED)
+
+
 class ReplacementPage(InspectionPage):
     """Reviews, inspection and nomination of whoever came late, at the stage that is open."""
 
@@ -24,11 +28,7 @@ class ReplacementPage(InspectionPage):
 
     def facts_context(self) -> dict:
         context = super().facts_context()
-        people = [
-            p
-            for p in context["people"]
-            if p.is_replacement or p.status == CandidacyStatus.WITHDRAWN
-        ]
+        people = [p for p in context["people"] if p.is_replacement or p.status in LEFT]
         for person in people:
             person.nominate_form = self.row_form("nominate", "candidacy", person.pk)
             person.may_be_nominated = (

@@ -3,33 +3,37 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
-from accounts import audit
 from accounts.errors import Refused
 from accounts.models import User
 from accounts.problems import Problem
-from elections.models import Campaign, RepresentativeChallenge, VillageElection
-from villages.scoping import post_of
+from elections.models import RepresentativeChallenge, VillageElection
 
-from ..enums import Conclusion
+from ..enums import Conclusion, Status, Step
 from ..models import Complaint
 from ..permissions import check_can_handle
+from .intake import About, noted, receive_complaint, recorded
 
 
-def _record(complaint: Complaint, action: str, *, by: User, at: datetime) -> None:
-    audit.record(
-        action=action,
-        by=by,
-        at=at,
-        target=complaint,
-        post=post_of(by),
-        campaign_id=complaint.campaign_id,
-        chain=f"complaints:{complaint.village.county_id}",
+def locked(complaint: Complaint, *, by: User) -> Complaint:
+    """The complaint's row as it is now, locked. Raises Forbidden (not among those who handle it)."""
+    complaint = (
+        Complaint.objects.select_for_update(of=("self",))
+        .select_related("campaign", "held_by")
+        .get(pk=complaint.pk)
     )
+    check_can_handle(by, complaint)
+    return complaint
 
 
-@transaction.atomic
+def locked_open(complaint: Complaint, *, by: User) -> Complaint:
+    """As `locked`. Raises Forbidden, Refused (settled already)."""
+    complaint = locked(complaint, by=by)
+    if not complaint.is_open:
+        raise Refused(Problem("settled", "这件信访已经办结：如有新情况，请另行登记。"))
+    return complaint
+
+
 def register_complaint(
     *,
     election: VillageElection,
@@ -42,55 +46,42 @@ def register_complaint(
     at: datetime,
     challenge: RepresentativeChallenge | None = None,
 ) -> Complaint:
-    """Register one complaint about a village's election, perhaps about an objection to one of its representatives;
-    numbers run per campaign. Raises Forbidden, Refused."""
-    check_can_handle(by, election)
-    problems = []
-    if received_at > at:
-        problems.append(Problem("received_at", "收到时间在现在之后：请核对。"))
-    if not summary.strip():
-        problems.append(Problem("summary", "请填写主要内容。"))
-    if challenge and challenge.election_id != election.pk:
-        problems.append(Problem("challenge", "所选的资格异议不是这个村的：请重选。"))
-    if problems:
-        raise Refused(*problems)
-    # The campaign's row serializes the numbering.
-    campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=election.campaign_id)
-    count = Complaint.objects.filter(campaign=campaign).count()
-    complaint = Complaint.objects.create(
-        number=f"XF{timezone.localdate(received_at):%Y}-{campaign.pk:02d}-{count + 1:04d}",
-        campaign=campaign,
-        village_id=election.village_id,
-        election=election,
-        challenge=challenge,
+    """Register one anonymous complaint about a village's election, perhaps about an objection to one of its
+    representatives. Raises Forbidden, Refused."""
+    return receive_complaint(
+        campaign=election.campaign,
+        about=About(election=election, challenge=challenge),
         channel=channel,
         cause=cause,
-        summary=summary.strip(),
+        summary=summary,
         received_at=received_at,
         blocks_notice=blocks_notice,
-        registered_by=by,
+        by=by,
+        at=at,
     )
-    _record(complaint, "complaint.registered", by=by, at=at)
-    return complaint
 
 
 @transaction.atomic
 def settle_complaint(
-    *, complaint: Complaint, conclusion: Conclusion, handling: str, by: User, at: datetime
+    *,
+    complaint: Complaint,
+    conclusion: Conclusion,
+    handling: str,
+    by: User,
+    at: datetime,
+    reply: str = "",
 ) -> Complaint:
-    """Settle a complaint once, with conclusion and handling. Raises Forbidden, Refused."""
-    complaint = (
-        Complaint.objects.select_for_update(of=("self",))
-        .select_related("village")
-        .get(pk=complaint.pk)
-    )
-    check_can_handle(by, complaint.village)
-    if complaint.settled_at:
-        raise Refused(Problem("settled", "这件信访已经办结：如有新情况，请另行登记。"))
+    """Settle a complaint once: conclusion, handling, and what the reporter is told. Raises Forbidden, Refused."""
+    complaint = locked_open(complaint, by=by)
     if not handling.strip():
         raise Refused(Problem("handling", "请填写处理情况。"))
-    complaint.conclusion, complaint.handling = conclusion, handling.strip()
+    complaint.conclusion = conclusion
+    complaint.handling_sealed = complaint.sealed(handling.strip())
+    complaint.reply_sealed = complaint.sealed(reply.strip())
+    complaint.status = Status.SETTLED
+    complaint.concluded_at = complaint.concluded_at or at
     complaint.settled_at, complaint.settled_by = at, by
-    complaint.save(update_fields=["conclusion", "handling", "settled_at", "settled_by"])
-    _record(complaint, "complaint.settled", by=by, at=at)
+    complaint.save()
+    noted(complaint, Step.SETTLED, by=by, at=at)
+    recorded(complaint, "complaint.settled", by=by, at=at)
     return complaint

@@ -1,58 +1,71 @@
-"""信访: registered and settled by discipline staff. Nobody else gets past the door of these pages."""
+"""信访: received and listed."""
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views import View
 
-from accounts.enums import Role
 from accounts.errors import Refused
-from elections.models import RepresentativeChallenge, VillageElection
-from villages.scoping import area_q
+from elections.models import Campaign
 
-from .. import permissions
+from .. import rules
+from ..enums import Cause, Channel, Status
 from ..forms import complaints as forms
 from ..models import Complaint
-from ..services import complaints as services
+from ..selectors import complaints as selectors
+from ..services.intake import receive_complaint
+from .base import DisciplineOnly, challenges_in_area, elections_in_area, townships_in_area
 
 PAGE = 25
-
-
-class DisciplineOnly(LoginRequiredMixin, View):
-    def dispatch(self, request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            return self.handle_no_permission()
-        permissions.check_is_discipline(request.user)
-        response = super().dispatch(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        return response
+STATES = (
+    ("", "全部"),
+    ("open", "未办结"),
+    ("to_accept", "待受理"),
+    ("overdue", "逾期"),
+    ("mine", "我承办的"),
+    ("extensions", "待审批延期"),
+)
 
 
 class ComplaintList(DisciplineOnly):
     def get(self, request):
+        user, today = request.user, timezone.localdate()
+        seen = Complaint.objects.visible_to(user)
+        state = request.GET.get("state", "")
+        rows = {
+            "open": seen.open,
+            "to_accept": lambda: seen.filter(status=Status.RECEIVED),
+            "overdue": lambda: seen.overdue(on=today),
+            "mine": lambda: seen.open().filter(handler=user),
+            "extensions": lambda: seen.filter(
+                pk__in=selectors.to_decide(user, seen).values("complaint")
+            ),
+        }.get(state, seen.all)()
+        chosen = {
+            name: value
+            for name in ("cause", "channel")
+            if (value := request.GET.get(name, "")) in {"cause": Cause, "channel": Channel}[name]
+        }
         rows = (
-            Complaint.objects.visible_to(request.user)
-            .select_related("village__township")
+            rows.filter(**chosen)
+            .select_related("village", "township", "matter", "handler", "held_by")
             .order_by("-received_at", "-pk")
         )
-        state = request.GET.get("state", "")
-        if state == "open":
-            rows = rows.open()
         page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-        return render(request, "complaints/complaint_list.html", {"page": page, "state": state})
-
-
-def challenges_in_area(user):
-    """Objections to representatives of the villages in this person's area."""
-    return (
-        RepresentativeChallenge.objects.filter(
-            area_q(user, roles=(Role.DISCIPLINE,), prefix="election__")
-        )
-        .select_related("election__village", "election__township", "entry", "answered_by")
-        .order_by("election__village__code", "-raised_on", "pk")
-    )
+        for row in page:
+            row.is_late = row.is_open and (
+                row.settle_by < today or (row.status == Status.RECEIVED and row.accept_by < today)
+            )
+        context = {
+            "page": page,
+            "state": state,
+            "states": STATES,
+            "chosen": chosen,
+            "causes": Cause.choices,
+            "channels": Channel.choices,
+            "work": selectors.work(user, seen, today=today),
+        }
+        return render(request, "complaints/complaint_list.html", context)
 
 
 class ChallengeDetail(DisciplineOnly):
@@ -66,18 +79,21 @@ class ChallengeDetail(DisciplineOnly):
 
 
 class ComplaintCreate(DisciplineOnly):
-    def elections(self):
-        """Elections of the villages in this person's area, for the choice."""
-        return (
-            VillageElection.objects.filter(area_q(self.request.user, roles=(Role.DISCIPLINE,)))
-            .select_related("village", "township")
-            .order_by("-campaign__starts_on", "village__code")
-        )
+    """The telephone-duty form. A likely repeat is asked about once, before it is stored."""
 
     def form(self, data=None, **kwargs) -> forms.ComplaintForm:
-        challenges = challenges_in_area(self.request.user)
+        user = self.request.user
+        townships = townships_in_area(user)
         return forms.ComplaintForm(
-            data, elections=self.elections(), challenges=challenges, **kwargs
+            data,
+            elections=elections_in_area(user),
+            challenges=challenges_in_area(user),
+            townships=townships,
+            units=selectors.units_about(townships),
+            campaigns=list(
+                Campaign.objects.visible_to(user).select_related("area").order_by("-starts_on")[:1]
+            ),
+            **kwargs,
         )
 
     def get(self, request):
@@ -86,50 +102,46 @@ class ComplaintCreate(DisciplineOnly):
     def post(self, request):
         form = self.form(request.POST)
         if form.is_valid():
+            repeats = self.repeats(form)
+            if repeats and not form.cleaned_data["joins"]:
+                return self.page(form, repeats=repeats)
             try:
-                complaint = services.register_complaint(
-                    **form.cleaned_data, by=request.user, at=timezone.now()
-                )
+                return self.receive(form)
             except Refused as refusal:
                 for problem in refusal.problems:
                     form.add_error(None, problem.message)
-            else:
-                messages.success(request, f"已登记，编号{complaint.number}。")
-                return redirect("complaint_detail", pk=complaint.pk)
         return self.page(form, status=422)
 
-    def page(self, form, *, status: int = 200):
-        return render(self.request, "complaints/complaint_form.html", {"form": form}, status=status)
+    def seen(self):
+        return Complaint.objects.visible_to(self.request.user)
 
-
-class ComplaintDetail(DisciplineOnly):
-    def load(self, pk: int) -> Complaint:
-        visible = Complaint.objects.visible_to(self.request.user)
-        return get_object_or_404(
-            visible.select_related(
-                "village__township", "registered_by", "settled_by", "challenge__entry"
-            ),
-            pk=pk,
+    def repeats(self, form) -> list[Complaint]:
+        about = form.about()
+        return selectors.likely_repeats(
+            self.seen(),
+            village_id=about.election.village_id if about.election else None,
+            township_id=about.township.pk if about.township else None,
+            cause=form.cleaned_data["cause"],
+            at=timezone.now(),
         )
 
-    def get(self, request, pk: int):
-        return self.page(self.load(pk), forms.SettleForm())
+    def receive(self, form):
+        made = receive_complaint(
+            **form.facts(),
+            joins=form.chosen_matter(self.seen()),
+            by=self.request.user,
+            at=timezone.now(),
+        )
+        if self.seen().filter(pk=made.pk).exists():
+            messages.success(self.request, f"已登记，编号{made.number}。")
+            return redirect("complaint_detail", pk=made.pk)
+        why = rules.ROUTES[made.accused].why
+        messages.success(
+            self.request,
+            f"已登记，编号{made.number}，由{made.held_by.name}纪检信访办理。{why}",
+        )
+        return redirect("complaint_list")
 
-    def post(self, request, pk: int):
-        complaint = self.load(pk)
-        form = forms.SettleForm(request.POST)
-        if form.is_valid():
-            try:
-                services.settle_complaint(
-                    complaint=complaint, **form.cleaned_data, by=request.user, at=timezone.now()
-                )
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, f"{complaint.number}已办结。")
-                return redirect("complaint_detail", pk=complaint.pk)
-        return self.page(complaint, form, status=422)
-
-    def page(self, complaint, form, *, status: int = 200):
-        context = {"complaint": complaint, "form": form}
-        return render(self.request, "complaints/complaint_detail.html", context, status=status)
+    def page(self, form, *, repeats=(), status: int = 200):
+        context = {"form": form, "repeats": repeats}
+        return render(self.request, "complaints/complaint_form.html", context, status=status)

@@ -19,7 +19,6 @@ from candidates.models import (
     Review,
     SeatReduction,
 )
-from complaints.models import Complaint
 from elections.enums import MeetingKind, Stage, StageStatus
 from elections.models import (
     BallotRound,
@@ -398,14 +397,3 @@ def overrides(scope: Scope) -> QuerySet:
         election__in=scope.ids,
         at__date__lte=scope.as_of,
     )
-
-
-# --- complaints -------------------------------------------------------------------------------------
-
-
-def complaints(scope: Scope) -> QuerySet:
-    return Complaint.objects.filter(election__in=scope.ids, received_at__date__lte=scope.as_of)
-
-
-def complaints_settled(scope: Scope) -> QuerySet:
-    return complaints(scope).filter(settled_at__date__lte=scope.as_of)

@@ -17,6 +17,7 @@ COLUMN = {
     "rejected": "rejected_review",
     "vetoed": "rejected_inspection",
     "withdrawn": "nominees_withdrawn",
+    "disqualified": "nominees_disqualified",
     "not_prepared": "nominees_not_prepared",
     "prepared": "nominees_prepared",
     "formal": "candidates_formal",
@@ -24,7 +25,7 @@ COLUMN = {
     "not_elected": "candidates_lost",
 }
 #: What nominated is the sum of.
-PARTS = ("rejected", "vetoed", "withdrawn", "not_prepared", "pending", "prepared")
+PARTS = ("rejected", "vetoed", "withdrawn", "disqualified", "not_prepared", "pending", "prepared")
 
 
 @dataclass(frozen=True)

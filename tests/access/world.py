@@ -15,7 +15,9 @@ from candidates.models import Candidacy, TallySheet, VoteTally
 from candidates.services.ballots import Count
 from candidates.services.corrections import propose_correction
 from candidates.services.reserve import Entry, enter_reserve
-from complaints.services.complaints import register_complaint
+from complaints.services.handling import accept_complaint, transfer_complaint
+from complaints.services.intake import About, receive_complaint
+from complaints.services.opinion import Post, record_incident
 from elections.enums import Stage
 from elections.models import (
     BallotRound,
@@ -165,16 +167,15 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         at=at,
     )
     candidacy = Candidacy.objects.create(election=election, member=world.member(township), rank=1)
-    complaint = register_complaint(
-        election=election,
-        channel="call",
-        cause="qualification",
-        summary=f"{township.name}{COMPLAINT}",
-        received_at=at,
-        blocks_notice=True,
-        by=world.users[Role.DISCIPLINE],
+    incident = record_incident(
+        campaign=world.campaign,
+        post=Post("示例论坛", f"{township.name}的舆情", "fact", "normal", at, township.name),
+        village=election.village,
+        screenshots=[SimpleUploadedFile("截图.jpg", picture())],
+        by=coordinator,
         at=at,
     )
+    complaint, transfer = _complaint(world, election, at)
     dispute = Dispute.objects.create(
         election=election,
         category="land",
@@ -202,6 +203,10 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         "evidence": file,
         "candidacy": candidacy,
         "complaint": complaint,
+        "incident": incident,
+        "screenshot": incident.screenshots.get(),
+        "transfer": transfer,
+        "complaint_file": complaint.attachments.get(),
         "reserve": reserve,
         "dispute": dispute,
     }
@@ -210,6 +215,32 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
     ids |= _people(world, township, coordinator, at)
     ids["posting"] = Posting.objects.get(user=coordinator)
     world.made |= {(name, township.pk): row.pk for name, row in ids.items()}
+
+
+def _complaint(world: World, election: VillageElection, at: datetime):
+    """A complaint with a file, accepted by the county's discipline staff and passed on."""
+    discipline = world.users[Role.DISCIPLINE]
+    complaint = receive_complaint(
+        campaign=world.campaign,
+        about=About(election=election),
+        channel="call",
+        cause="qualification",
+        summary=f"{election.township.name}{COMPLAINT}",
+        received_at=at,
+        blocks_notice=True,
+        attachments=[SimpleUploadedFile("照片.jpg", picture())],
+        by=discipline,
+        at=at,
+    )
+    acting = {"complaint": complaint, "by": discipline, "at": at}
+    accept_complaint(handler=discipline, **acting)
+    transfer = transfer_complaint(
+        unit="县民政局",
+        request=f"{election.township.name}{COMPLAINT}",
+        answer_by=world.day,
+        **acting,
+    )
+    return complaint, transfer
 
 
 def _people(world: World, township: Jurisdiction, coordinator: User, at: datetime) -> dict:

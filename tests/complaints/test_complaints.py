@@ -186,6 +186,7 @@ def test_registered_and_settled_on_the_page(election, users):
         "election": election.pk,
         "channel": "visit",
         "cause": "finance",
+        "accused": "village",
         "received_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
         "summary": SECRET,
     }
@@ -193,9 +194,12 @@ def test_registered_and_settled_on_the_page(election, users):
     answer = client.post(reverse("complaint_create"), sent, follow=True)
     assert SECRET in answer.content.decode()
     complaint = Complaint.objects.get()
-    refused = client.post(detail(complaint), {"conclusion": "true", "handling": ""})
+    refused = client.post(
+        detail(complaint), {"action": "settle", "conclusion": "true", "handling": ""}
+    )
     assert refused.status_code == 422
-    done = client.post(detail(complaint), {"conclusion": "true", "handling": HANDLING}, follow=True)
+    sent = {"action": "settle", "conclusion": "true", "handling": HANDLING}
+    done = client.post(detail(complaint), sent, follow=True)
     assert "已办结" in done.content.decode()
     assert done.headers["Cache-Control"] == "no-store"
 
@@ -205,6 +209,7 @@ def test_refused_registration_keeps_what_was_typed(election, users):
         "election": election.pk,
         "channel": "visit",
         "cause": "finance",
+        "accused": "village",
         "received_at": "2099-01-01T08:00",
         "summary": SECRET,
     }
