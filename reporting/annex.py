@@ -45,9 +45,10 @@ TABLES = (
          "structure.dual_post", "structure.cross_post"),
     ),
     AnnexTable(
-        "信访情况",
+        "信访和舆情情况",
         ("complaints", "complaints_last_term", "complaints_change", "complaints_by_channel",
-         "complaints_by_cause", "complaints_settled", "complaints_on_time", "first_response"),
+         "complaints_by_cause", "complaints_settled", "complaints_on_time", "first_response",
+         "opinion_incidents", "opinion_settled"),
         by_township=False,
     ),
     AnnexTable(

@@ -62,6 +62,14 @@ class Writer:
     def parts(self, key: str, unit: str) -> Figure:
         return Figure(key, rules.breakdown(self.figures[key], unit))
 
+    def medians(self, key: str, unit: str) -> Figure:
+        """Hours by label, of those that are known."""
+        known = {label: hours for label, hours in self.figures[key].items() if hours is not None}
+        return Figure(key, "、".join(f"{label}{hours}{unit}" for label, hours in known.items()))
+
+    def has_medians(self, key: str) -> bool:
+        return any(hours is not None for hours in self.figures.get(key, {}).values())
+
     def has(self, key: str) -> bool:
         """Whether the figure says something: there at all, not zero, not empty, not without a denominator."""
         value = self.figures.get(key)
@@ -352,21 +360,26 @@ def _strict(w: Writer) -> list[Paragraph | None]:
          w.parts("publicity_items_by_kind", "份"), "）") if w.has("publicity_items") else None,
         ("开展集体谈话", w.number("talks", "人次")) if w.has("talks") else None,
         ("签订纪律承诺书", w.number("pledges", "份")) if w.has("pledges") else None,
+        ("落实“三个第一时间”，收到信访后", w.medians("first_response", "小时"), "（中位数）")
+        if w.has_medians("first_response") else None,
     )  # fmt: skip
-    opinion = w.join(
+    letters = w.join(
         ("受理信访", w.number("complaints", "件"), "，办结", w.number("complaints_settled", "件")),
         ("渠道为", w.parts("complaints_by_channel", "件")),
         ("按时办结", w.share("complaints_on_time")) if w.has("complaints_on_time") else None,
         ("上届同期", w.number("complaints_last_term", "件"), "，增减", w.number("complaints_change", "件"))
         if w.has("complaints_last_term") else None,
+    ) if w.has("complaints") else Paragraph(0, ("换届期间没有收到信访。",))  # fmt: skip
+    opinion = w.join(
         ("登记网络舆情", w.number("opinion_incidents", "起"), "，已处置",
          w.number("opinion_settled", "起")) if w.has("opinion_incidents") else None,
-    ) if w.has("complaints") else Paragraph(0, ("换届期间没有收到信访。",))  # fmt: skip
+    )  # fmt: skip
     return [
         _heading(2, "（四）坚持“三从严”"),
         _heading(3, "从严把好程序关口。"),
         procedure,
         _heading(3, "从严把握舆论导向。"),
+        letters,
         opinion,
         _heading(3, "从严执行纪律要求。"),
         discipline,

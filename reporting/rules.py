@@ -11,6 +11,11 @@ def percent(part: int, whole: int) -> Decimal | None:
     return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
+def one_decimal(number: float) -> float:
+    """Half up, one decimal: the one rounding rule."""
+    return float(Decimal(str(number)).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
 def share(part: int, whole: int) -> str:
     """A percentage with its denominator: 62.5%（5/8）; —（0/0）without one."""
     value = percent(part, whole)

@@ -175,15 +175,5 @@ class Medians(Indicator):
         return "、".join(found) or "—"
 
 
-@dataclass(frozen=True)
-class Planned:
-    """An indicator whose records do not exist yet: listed as 待建, never in the text."""
-
-    key: str
-    name: str
-    unit: str
-    missing: str
-
-
 def size(rows: QuerySet | list) -> int:
     return len(rows) if isinstance(rows, list) else rows.count()

@@ -7,10 +7,12 @@ names no village counts in its township, one that names no township in the whole
 from statistics import median
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from complaints.enums import Dimension
 from complaints.models import Complaint, LastTermFigure, OpinionIncident
 
+from .. import rules
 from .base import Scope
 
 
@@ -72,9 +74,11 @@ def hours_to_first(scope: Scope) -> dict[str, float | None]:
     columns = [column for column, _ in FIRST]
     for row in first_responses(scope).values("received_at", *columns):
         for column, label in FIRST:
-            if row[column]:
+            if row[column] and timezone.localdate(row[column]) <= scope.as_of:
                 found[label].append((row[column] - row["received_at"]).total_seconds() / 3600)
-    return {label: round(median(hours), 1) if hours else None for label, hours in found.items()}
+    return {
+        label: rules.one_decimal(median(hours)) if hours else None for label, hours in found.items()
+    }
 
 
 def opinion(scope: Scope) -> QuerySet:

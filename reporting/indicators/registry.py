@@ -11,7 +11,6 @@ from .base import (
     Day,
     Indicator,
     Medians,
-    Planned,
     Recorded,
     Scope,
     Share,
@@ -249,9 +248,6 @@ INDICATORS: dict[str, Indicator] = {
     indicator.key: indicator
     for indicator in (*_SIZE, *_TEAM, *_GROUND, *_WORK, *_PEOPLE, *_OPINION)
 }
-
-#: Indicators whose records the product does not hold yet.
-PLANNED: tuple[Planned, ...] = ()
 
 
 def figures(scope: Scope) -> dict:

@@ -18,6 +18,10 @@ def _none(value) -> bool:
     return not value
 
 
+def _unknown(value) -> bool:
+    return value is None
+
+
 def _some(value) -> bool:
     return bool(value)
 
@@ -47,6 +51,8 @@ _CHECKS: tuple[tuple[str, Callable, str, str, dict], ...] = (
     ("talks_missing", _some, "{}名预备人选没有集体谈话记录", "indicator_rows", {"key": "talks_missing"}),
     ("pledges_missing", _some, "{}名预备人选没有签纪律承诺书", "indicator_rows",
      {"key": "pledges_missing"}),
+    ("complaints_last_term", _unknown, "上届信访件数没有登记（由纪检信访专员登记）", "indicator_rows",
+     {"key": "complaints_last_term"}),
 )  # fmt: skip
 
 

@@ -13,8 +13,7 @@ from villages.scoping import has_role
 from .. import narrative
 from ..enums import DOCUMENT_JOBS, JobStatus, TextSection
 from ..forms import TextForm
-from ..indicators.base import Planned
-from ..indicators.registry import INDICATORS, PLANNED
+from ..indicators.registry import INDICATORS
 from ..models import ClosingReport, Job
 from ..permissions import (
     can_produce,
@@ -82,7 +81,6 @@ class ClosingPage(CampaignPage):
                 for key, indicator in INDICATORS.items()
                 if key in figures
             ],
-            "planned": PLANNED,
             "corrected": corrected,
             "changed": changed,
             "may_produce": can_produce(request.user, self.campaign),
@@ -213,11 +211,7 @@ class IndicatorRows(CampaignPage):
     def get(self, request, pk: int, key: str):
         indicator = INDICATORS.get(key)
         if indicator is None:
-            planned: Planned | None = next((p for p in PLANNED if p.key == key), None)
-            if planned is None:
-                raise Http404
-            messages.info(request, f"“{planned.name}”待建：还没有“{planned.missing}”的记录。")
-            return redirect("closing_report", pk=pk)
+            raise Http404
         scope = scope_of_user(request.user, self.campaign, as_of=self.today)
         rows = indicator.rows(scope)
         of_complaints = getattr(rows, "model", None) is Complaint

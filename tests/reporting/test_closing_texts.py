@@ -97,7 +97,7 @@ def test_annex_is_a_workbook_with_numbers(world, client):
         "换届选举情况",
         "班子成员和年龄结构",
         "班子学历结构和兼职",
-        "信访情况",
+        "信访和舆情情况",
         "难点村、重点村、后进村",
     ]
     rows = list(book["换届选举情况"].iter_rows(values_only=True))
