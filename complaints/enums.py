@@ -99,3 +99,29 @@ class MeasureKind(models.TextChoices):
     REELECT = "reelect", "重新选举"
     REFER = "refer", "移送纪委、公安"
     CLEAR = "clear", "澄清正名"
+
+
+class OpinionKind(models.TextChoices):
+    """What a post on the net is, once looked at."""
+
+    FACT = "fact", "反映事实"
+    RUMOUR = "rumour", "谣言"
+    DEMAND = "demand", "诉求"
+    OTHER = "other", "其他"
+
+
+class OpinionLevel(models.TextChoices):
+    """How much a post weighs; the highest is reported within the hour."""
+
+    HIGHEST = "highest", "特别重大"
+    HIGH = "high", "重大"
+    MEDIUM = "medium", "较大"
+    NORMAL = "normal", "一般"
+
+
+class Dimension(models.TextChoices):
+    """By what the last campaign's complaints were counted."""
+
+    TOTAL = "total", "合计"
+    CHANNEL = "channel", "渠道"
+    CAUSE = "cause", "反映问题"

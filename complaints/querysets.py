@@ -8,7 +8,7 @@ from villages.enums import Level
 from villages.scoping import area_q_of, postings_of
 
 from . import rules
-from .enums import Status
+from .enums import OpinionLevel, Status
 
 
 def chain_of(jurisdiction) -> set[int]:
@@ -84,3 +84,46 @@ class OfComplaintQuerySet(models.QuerySet):
     def visible_to(self, user):
         complaints = self.model._meta.get_field("complaint").related_model.objects
         return self.filter(complaint__in=complaints.visible_to(user))
+
+
+#: Who enters and follows public opinion; leaders only look.
+OPINION_EDITORS = (Role.DISCIPLINE, Role.ORG_STAFF)
+OPINION_READERS = (*OPINION_EDITORS, Role.COORDINATOR, Role.LEADER)
+
+
+class OpinionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the townships in one's area, and those of whole campaigns in it; what is about a township's own people
+        not by holding a post in that township."""
+        wanted = Q(pk__in=[])
+        for posting in postings_of(user):
+            if posting.role in OPINION_READERS:
+                place = posting.jurisdiction
+                inside = area_q_of(place, prefix="township__", own="township")
+                if place.level == Level.TOWNSHIP:
+                    inside &= Q(withheld=False)
+                wanted |= inside
+                wanted |= area_q_of(place, prefix="campaign__area__", own="campaign__area") & (
+                    Q(withheld=False) if place.level == Level.TOWNSHIP else Q()
+                )
+        return self.filter(wanted)
+
+    def open(self):
+        return self.filter(closed_at__isnull=True)
+
+    def late(self, *, at):
+        """The highest level, reported after the hour, or not yet though it has passed."""
+        hour = rules.REPORT_WITHIN[OpinionLevel.HIGHEST]
+        return self.filter(
+            Q(reported_at__gt=F("seen_at") + hour)
+            | Q(reported_at__isnull=True, seen_at__lt=at - hour),
+            level=OpinionLevel.HIGHEST,
+        )
+
+
+class OfOpinionQuerySet(models.QuerySet):
+    """Screenshots are seen by whoever sees the incident."""
+
+    def visible_to(self, user):
+        incidents = self.model._meta.get_field("incident").related_model.objects
+        return self.filter(incident__in=incidents.visible_to(user))

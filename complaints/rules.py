@@ -7,12 +7,12 @@ is not passed on to whom it is about.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.enums import Role
 from elections.rules import Calendar, working_days
 
-from .enums import Accused, Category, DayUnit
+from .enums import Accused, Category, DayUnit, OpinionLevel
 
 REPORTS_RULE = "《纪检监察机关处理检举控告工作规则》第十五条"
 PETITION_RULE = "《信访工作条例》第三十条"
@@ -233,3 +233,127 @@ def _spans(seen: list[tuple[date, bool, str]], unit: str) -> tuple[Span, ...]:
         else:
             spans.append(Span(day, day, counts, words))
     return tuple(spans)
+
+
+# --- public opinion ------------------------------------------------------------------------------------
+
+OPINION_RULE = "县（区）网络舆情应急预案惯例：特别重大舆情1小时内书面报送"
+#: Level → within how long after it was seen it is reported upwards. Other levels have no common time.
+REPORT_WITHIN: dict[str, timedelta] = {OpinionLevel.HIGHEST: timedelta(hours=1)}
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """Whether an incident was reported in time. `state`: none (no time set), due, done, late, missing."""
+
+    state: str
+    due_at: datetime | None = None
+
+    @property
+    def is_late(self) -> bool:
+        return self.state in ("late", "missing")
+
+
+def reporting_of(
+    *, level: str, seen_at: datetime, reported_at: datetime | None, at: datetime
+) -> Reporting:
+    """How the report of an incident stands at the moment `at`, by OPINION_RULE. Exactly an hour is in time."""
+    within = REPORT_WITHIN.get(level)
+    if within is None:
+        return Reporting("done" if reported_at else "none")
+    due = seen_at + within
+    if reported_at is not None:
+        return Reporting("late" if reported_at > due else "done", due)
+    return Reporting("missing" if at > due else "due", due)
+
+
+# --- the public pages ----------------------------------------------------------------------------------
+
+#: Digits of a receipt, the last of which is a check digit.
+RECEIPT_DIGITS = 16
+
+
+def luhn_digit(digits: str) -> str:
+    """The check digit of a row of digits (ISO/IEC 7812-1, annex B): one wrong digit, and nearly every swap of two
+    neighbours, is noticed."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if place % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return str(-total % 10)
+
+
+def is_receipt(text: str) -> bool:
+    """Whether a text of digits can be a receipt at all: its length and its check digit are right."""
+    return (
+        len(text) == RECEIPT_DIGITS
+        and text.isascii()
+        and text.isdigit()
+        and luhn_digit(text[:-1]) == text[-1]
+    )
+
+
+#: So many reports a day one address may send without waiting: a whole office may stand behind one address.
+FREE_PER_ADDRESS = 30
+#: From there on each report lengthens the pause before the next one, up to this.
+LONGEST_PAUSE = timedelta(hours=1)
+#: So many messages a day may be added under one receipt.
+FOLLOW_UPS_PER_DAY = 5
+
+
+def pause_after(count: int) -> timedelta:
+    """How long an address waits after its `count`-th report of the day: nothing at first, then one minute, two, four …
+    Nobody is ever locked out for the day."""
+    beyond = count - FREE_PER_ADDRESS
+    if beyond < 0:
+        return timedelta(0)
+    return min(timedelta(minutes=2 ** min(beyond, 10)), LONGEST_PAUSE)
+
+
+def takes_files(count: int) -> bool:
+    """Whether an address that sent `count` reports today may still send files: text costs little, storage does not."""
+    return count < FREE_PER_ADDRESS
+
+
+# --- figures -------------------------------------------------------------------------------------------
+
+#: Below county level figures from 1 up to this are not shown: few complaints point to who complained.
+FEWEST_SHOWN = 5
+
+
+def suppressed(counts: dict) -> set:
+    """Keys of a one-way table below county level whose figures are not shown, given that their sum is known.
+
+    First every figure from 1 to FEWEST_SHOWN - 1. If these are two or more and can be shared out in several ways (not all at
+    the bottom or at the top of what is small), that is enough. Otherwise the two next smallest go with them, and all that
+    equal the second: so that neither the sum nor the knowledge of this rule gives a hidden figure away (the tests try all
+    small tables). Hidden figures are marked alike.
+    """
+    hidden = {key for key, count in counts.items() if 0 < count < FEWEST_SHOWN}
+    least, most = len(hidden), (FEWEST_SHOWN - 1) * len(hidden)
+    if not hidden or (least > 1 and least < sum(counts[key] for key in hidden) < most):
+        return hidden
+    others = [key for key in counts if key not in hidden]
+    # Zeros last: hiding one protects less than its neighbours do.
+    others.sort(key=lambda key: (not counts[key], counts[key], str(key)))
+    second = others[:2][-1:]
+    taken = others[:2] + [key for key in others[2:] if counts[key] == counts[second[0]]]
+    return hidden | set(taken)
+
+
+# --- retention -----------------------------------------------------------------------------------------
+
+RETENTION_RULE = "《机关文件材料归档范围和文书档案保管期限规定》：定期保管分10年、30年"
+#: Category → years kept after it was settled, where the county set nothing else.
+RETENTION: dict[str, int] = {
+    Category.REPORT: 30,
+    Category.OBJECTION: 10,
+    Category.PETITION: 10,
+    Category.ADVICE: 10,
+}
+
+
+def kept_until(settled_on: date, years: int) -> date:
+    """The last day on which a record settled on `settled_on` is kept: `years` from the first of January after it
+    (《归档文件整理规则》: a period runs from the year after)."""
+    return date(settled_on.year + years, 12, 31)

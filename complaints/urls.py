@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .views import complaints as views
-from .views import handling
+from .views import handling, opinion, public, retention, statistics
 
 urlpatterns = [
     path("complaints/", views.ComplaintList.as_view(), name="complaint_list"),
@@ -10,6 +10,39 @@ urlpatterns = [
         "complaints/challenges/<int:pk>/",
         views.ChallengeDetail.as_view(),
         name="complaint_challenge",
+    ),
+    path(
+        "campaigns/<int:pk>/opinion/",
+        opinion.OpinionList.as_view(),
+        name="opinion_list",
+    ),
+    path(
+        "campaigns/<int:pk>/opinion/new/",
+        opinion.OpinionCreate.as_view(),
+        name="opinion_create",
+    ),
+    path("opinion/<int:pk>/", opinion.OpinionDetail.as_view(), name="opinion_detail"),
+    path(
+        "opinion/screenshots/<uuid:pk>/",
+        opinion.OpinionScreenshotFile.as_view(),
+        name="opinion_screenshot",
+    ),
+    path("report/", public.PublicReport.as_view(), name="public_report"),
+    path("report/receipt/", public.PublicReceipt.as_view(), name="public_receipt"),
+    path(
+        "campaigns/<int:pk>/complaints/retention/",
+        retention.Retention.as_view(),
+        name="complaint_retention",
+    ),
+    path(
+        "campaigns/<int:pk>/complaints/statistics/",
+        statistics.Statistics.as_view(),
+        name="complaint_statistics",
+    ),
+    path(
+        "campaigns/<int:pk>/complaints/last-term/",
+        statistics.LastTerm.as_view(),
+        name="complaint_last_term",
     ),
     path("complaints/<int:pk>/", handling.ComplaintDetail.as_view(), name="complaint_detail"),
     path(

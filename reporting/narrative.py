@@ -356,6 +356,11 @@ def _strict(w: Writer) -> list[Paragraph | None]:
     opinion = w.join(
         ("受理信访", w.number("complaints", "件"), "，办结", w.number("complaints_settled", "件")),
         ("渠道为", w.parts("complaints_by_channel", "件")),
+        ("按时办结", w.share("complaints_on_time")) if w.has("complaints_on_time") else None,
+        ("上届同期", w.number("complaints_last_term", "件"), "，增减", w.number("complaints_change", "件"))
+        if w.has("complaints_last_term") else None,
+        ("登记网络舆情", w.number("opinion_incidents", "起"), "，已处置",
+         w.number("opinion_settled", "起")) if w.has("opinion_incidents") else None,
     ) if w.has("complaints") else Paragraph(0, ("换届期间没有收到信访。",))  # fmt: skip
     return [
         _heading(2, "（四）坚持“三从严”"),

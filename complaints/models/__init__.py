@@ -2,6 +2,9 @@
 
 from .complaints import CONTENT, GONE, Attachment, Complaint, Matter, Series
 from .handling import Clock, Event, Extension, Measure, Transfer
+from .intake import IntakeCount, LastTermFigure
+from .opinion import OpinionIncident, OpinionScreenshot
+from .retention import Disposal, LegalHold, RetentionPeriod
 from .vault import IdentityAccess, ReporterIdentity
 
 __all__ = [
@@ -10,12 +13,19 @@ __all__ = [
     "Attachment",
     "Clock",
     "Complaint",
+    "Disposal",
     "Event",
     "Extension",
     "IdentityAccess",
+    "IntakeCount",
+    "LastTermFigure",
+    "LegalHold",
     "Matter",
     "Measure",
+    "OpinionIncident",
+    "OpinionScreenshot",
     "ReporterIdentity",
+    "RetentionPeriod",
     "Series",
     "Transfer",
 ]

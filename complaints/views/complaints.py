@@ -8,10 +8,11 @@ from django.utils import timezone
 from accounts.errors import Refused
 from elections.models import Campaign
 
-from .. import rules, selectors
+from .. import rules
 from ..enums import Cause, Channel, Status
 from ..forms import complaints as forms
 from ..models import Complaint
+from ..selectors import complaints as selectors
 from ..services.intake import receive_complaint
 from .base import DisciplineOnly, challenges_in_area, elections_in_area, townships_in_area
 

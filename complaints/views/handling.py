@@ -14,10 +14,11 @@ from elections.models import Campaign
 from elections.views.evidence import stored_file
 from villages.scoping import has_role
 
-from .. import permissions, rules, selectors
+from .. import permissions, rules
 from ..enums import Category, MeasureKind, Status, Step
 from ..forms import handling as forms
 from ..models import CONTENT, Attachment, Complaint, Extension, IdentityAccess, Matter, Transfer
+from ..selectors import complaints as selectors
 from ..services import handling
 from ..services.clocks import set_clock
 from ..services.complaints import settle_complaint

@@ -144,6 +144,38 @@ class Day(Indicator):
 
 
 @dataclass(frozen=True)
+class Recorded(Indicator):
+    """A figure that `of` finds for the scope; None where it was not recorded. `signed`: with a plus above zero."""
+
+    of: Callable[[Scope], int | None]
+    signed: bool = False
+
+    def value(self, scope: Scope) -> int | None:
+        return self.of(scope)
+
+    def text(self, value: int | None) -> str:
+        if value is None:
+            return "—"
+        return f"{value:+d}{self.unit}" if self.signed and value else f"{value}{self.unit}"
+
+
+@dataclass(frozen=True)
+class Medians(Indicator):
+    """Several medians by label: {label: number or None}."""
+
+    of: Callable[[Scope], dict[str, float | None]]
+
+    def value(self, scope: Scope) -> dict[str, float | None]:
+        return self.of(scope)
+
+    def text(self, value: dict[str, float | None]) -> str:
+        found = [
+            f"{label}{hours}{self.unit}" for label, hours in value.items() if hours is not None
+        ]
+        return "、".join(found) or "—"
+
+
+@dataclass(frozen=True)
 class Planned:
     """An indicator whose records do not exist yet: listed as 待建, never in the text."""
 

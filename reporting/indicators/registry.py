@@ -4,8 +4,19 @@ from elections.enums import Stage
 from groundwork.enums import AdjustmentWay, DifficultKind, GroupKind
 from villages.enums import Education, Origin
 
-from . import ground_rows, rows, talent
-from .base import Average, Breakdown, Day, Indicator, Planned, Scope, Share, Total
+from . import complaint_rows, ground_rows, rows, talent
+from .base import (
+    Average,
+    Breakdown,
+    Day,
+    Indicator,
+    Medians,
+    Planned,
+    Recorded,
+    Scope,
+    Share,
+    Total,
+)
 
 BASICS = "一、基本情况"
 SURVEY_FIRST = "二、三先行 · 调研摸底先行"
@@ -210,28 +221,37 @@ _PEOPLE = (
     _count("pledges", "纪律承诺书", "份", DISCIPLINE, "人选", rows.pledged),
     _count("pledges_missing", "未签承诺书的预备人选", "名", DISCIPLINE, "预备人选",
            rows.without_pledge),
-    _count("complaints", "信访件", "件", OPINION, "信访件", rows.complaints),
-    Breakdown("complaints_by_channel", "信访渠道", "件", OPINION, "信访件", rows.complaints,
+)  # fmt: skip
+
+_OPINION = (
+    _count("complaints", "信访件", "件", OPINION, "信访件", complaint_rows.complaints),
+    Breakdown("complaints_by_channel", "信访渠道", "件", OPINION, "信访件", complaint_rows.complaints,
               label=lambda row: row.get_channel_display()),
-    Breakdown("complaints_by_cause", "信访反映问题", "件", OPINION, "信访件", rows.complaints,
+    Recorded("complaints_last_term", "上届信访件数", "件", OPINION, "登记的上届数据",
+             complaint_rows.last_term, of=complaint_rows.last_term_count),
+    Recorded("complaints_change", "信访比上届增减", "件", OPINION, "信访件减上届件数",
+             complaint_rows.complaints, of=complaint_rows.change, signed=True),
+    Breakdown("complaints_by_cause", "信访反映问题", "件", OPINION, "信访件", complaint_rows.complaints,
               label=lambda row: row.get_cause_display()),
-    _count("complaints_settled", "信访办结", "件", OPINION, "信访件", rows.complaints_settled),
+    _count("complaints_settled", "信访办结", "件", OPINION, "信访件",
+           complaint_rows.complaints_settled),
+    Share("complaints_on_time", "信访按时办结", "%", OPINION, "已办结和已到期的信访件",
+          complaint_rows.complaints_on_time, whole=complaint_rows.complaints_due),
+    Medians("first_response", "三个第一时间", "小时", OPINION, "收到信访到首次汇报、调查、说明的中位数",
+            complaint_rows.first_responses, of=complaint_rows.hours_to_first),
+    _count("opinion_incidents", "网络舆情", "起", OPINION, "舆情台账", complaint_rows.opinion),
+    _count("opinion_settled", "已处置舆情", "起", OPINION, "舆情台账",
+           complaint_rows.opinion_settled),
 )  # fmt: skip
 
 #: key → indicator, in the report's order.
 INDICATORS: dict[str, Indicator] = {
-    indicator.key: indicator for indicator in (*_SIZE, *_TEAM, *_GROUND, *_WORK, *_PEOPLE)
+    indicator.key: indicator
+    for indicator in (*_SIZE, *_TEAM, *_GROUND, *_WORK, *_PEOPLE, *_OPINION)
 }
 
 #: Indicators whose records the product does not hold yet.
-PLANNED: tuple[Planned, ...] = (
-    Planned("complaints_last_term", "上届信访件数", "件", "上届数据"),
-    Planned("complaints_change", "信访比上届增减", "件", "上届数据"),
-    Planned("complaints_on_time", "信访按时办结", "%", "信访办理时限"),
-    Planned("first_response", "三个第一时间", "小时", "信访首次汇报、调查、说明的时间"),
-    Planned("opinion_incidents", "网络舆情", "起", "舆情台账"),
-    Planned("opinion_settled", "已处置舆情", "起", "舆情台账"),
-)
+PLANNED: tuple[Planned, ...] = ()
 
 
 def figures(scope: Scope) -> dict:

@@ -19,7 +19,6 @@ from candidates.models import (
     Review,
     SeatReduction,
 )
-from complaints.models import Complaint
 from elections.enums import MeetingKind, Stage, StageStatus
 from elections.models import (
     BallotRound,
@@ -398,17 +397,3 @@ def overrides(scope: Scope) -> QuerySet:
         election__in=scope.ids,
         at__date__lte=scope.as_of,
     )
-
-
-# --- complaints -------------------------------------------------------------------------------------
-
-
-def complaints(scope: Scope) -> QuerySet:
-    """Those that count here: what is about the area's own leaders is held, and counted, above it."""
-    return Complaint.objects.counted().filter(
-        election__in=scope.ids, received_at__date__lte=scope.as_of
-    )
-
-
-def complaints_settled(scope: Scope) -> QuerySet:
-    return complaints(scope).filter(settled_at__date__lte=scope.as_of)

@@ -16,7 +16,7 @@ from candidates.models import (
     ReserveCadre,
     Review,
 )
-from complaints.models import Complaint
+from complaints.models import Complaint, LastTermFigure, OpinionIncident
 from elections.models import (
     ExceptionRequest,
     Meeting,
@@ -228,6 +228,29 @@ _LISTS: dict[type, tuple[tuple[str, ...], tuple[str, ...], list[str], Callable]]
             Cell(c.village.name if c.village else ""),
             Cell(c.get_channel_display()),
             Cell(c.get_cause_display()),
+        ],
+    ),
+    LastTermFigure: (
+        ("recorded_by",),
+        ("pk",),
+        ["件数", "登记人", "登记时间"],
+        lambda f: [
+            Cell(str(f.count)),
+            Cell(f.recorded_by.name),
+            Cell(_day(timezone.localtime(f.recorded_at))),
+        ],
+    ),
+    OpinionIncident: (
+        ("township", "village"),
+        ("seen_at", "pk"),
+        ["编号", *VILLAGE, "标题", "级别", "状态"],
+        lambda o: [
+            Cell(o.number, reverse("opinion_detail", kwargs={"pk": o.pk})),
+            Cell(o.township.name if o.township else "全域"),
+            Cell(o.village.name if o.village else ""),
+            Cell(o.title),
+            Cell(o.get_level_display()),
+            Cell("已办结" if o.closed_at else "处置中"),
         ],
     ),
 }

@@ -91,6 +91,9 @@ REVIEWS = Place(
     "联审", "clipboard-check", "review_batches", also=("review_batch", "vetting_departments")
 )
 COMPLAINTS = Place("信访", "envelope-paper", "complaint_list", False, False, _COMPLAINT_PAGES)
+STATISTICS = Place("信访统计", "pie-chart", "complaint_statistics", also=("complaint_last_term",))
+RETENTION = Place("保管与销毁", "archive", "complaint_retention")
+OPINION = Place("舆情", "broadcast", "opinion_list", also=("opinion_create", "opinion_detail"))
 USERS = Place("用户", "person-gear", "user_list", False, False, _ACCOUNT_PAGES)
 POSTINGS = replace(USERS, label="岗位", icon="diagram-3")
 AUDIT = Place("审计", "shield-check", "audit_list", False, False)
@@ -111,6 +114,8 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         BULLETINS,
         CLOSING,
         LEDGERS,
+        OPINION,
+        STATISTICS,
         CHECKUP,
         IMPORTS,
         SETTINGS,
@@ -127,6 +132,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         DASHBOARD,
         GRID,
         LEDGERS,
+        OPINION,
         CHECKUP,
         IMPORTS,
     ),
@@ -141,10 +147,12 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         RESERVE,
         CLOSING,
         LEDGERS,
+        OPINION,
+        STATISTICS,
         CHECKUP,
     ),
     Role.VETTING: (VETTING, TODO),
-    Role.DISCIPLINE: (COMPLAINTS,),
+    Role.DISCIPLINE: (COMPLAINTS, OPINION, STATISTICS, RETENTION),
     Role.SYSTEM_ADMIN: (USERS,),
     Role.SECURITY_ADMIN: (POSTINGS,),
     Role.AUDIT_ADMIN: (AUDIT,),

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.enums import Role
 from accounts.errors import Conflict
-from complaints.models import Complaint
+from complaints.models import Complaint, LastTermFigure, OpinionIncident
 from villages.scoping import has_role
 
 from .. import narrative
@@ -221,7 +221,7 @@ class IndicatorRows(CampaignPage):
         scope = scope_of_user(request.user, self.campaign, as_of=self.today)
         rows = indicator.rows(scope)
         of_complaints = getattr(rows, "model", None) is Complaint
-        if of_complaints:
+        if of_complaints or getattr(rows, "model", None) is LastTermFigure:
             check_can_read_closing(request.user, self.campaign)
         hidden = of_complaints and not has_role(
             request.user, Role.DISCIPLINE, covering=self.campaign.area
@@ -237,6 +237,8 @@ class IndicatorRows(CampaignPage):
         if of_complaints:
             # A figure counts more than its reader may see: never what is about themselves or their unit.
             rows = rows.filter(pk__in=Complaint.objects.visible_to(request.user))
+        if getattr(rows, "model", None) is OpinionIncident:
+            rows = rows.filter(pk__in=OpinionIncident.objects.visible_to(request.user))
         if not hidden:
             heads, cells, ordered = columns_of(rows)
             page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))

@@ -82,6 +82,8 @@ ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 TABLE: dict[str, Row] = {
     "healthz": Row(Scope.PUBLIC),
     "login": Row(Scope.PUBLIC),
+    "public_report": Row(Scope.PUBLIC),
+    "public_receipt": Row(Scope.PUBLIC),
     "gallery": Row(Scope.PUBLIC),
     "logout": Row(Scope.SELF, reads=False),
     "password_change": Row(Scope.SELF),
@@ -211,6 +213,18 @@ TABLE: dict[str, Row] = {
     "complaint_challenge": Row(Scope.ROLE, made("challenge"), roles=DISCIPLINE),
     "complaint_create": Row(Scope.ROLE, writes=True, roles=DISCIPLINE),
     "complaint_detail": Row(Scope.ROLE, made("complaint"), writes=True, roles=DISCIPLINE),
+    "complaint_retention": Row(Scope.ROLE, campaign, writes=True, roles=DISCIPLINE),
+    "complaint_statistics": Row(Scope.ROLE, campaign, roles=("org_staff", "leader", "discipline")),
+    "complaint_last_term": Row(
+        Scope.ROLE, campaign, writes=True, roles=("org_staff", "discipline")
+    ),
+    # public opinion
+    "opinion_list": Row(Scope.COUNTY, campaign),
+    "opinion_create": Row(
+        Scope.ROLE, campaign, writes=True, roles=("org_staff", "coordinator", "discipline")
+    ),
+    "opinion_detail": Row(Scope.TOWNSHIP, made("incident"), writes=True),
+    "opinion_screenshot": Row(Scope.TOWNSHIP, made("screenshot")),
     "complaint_reporter": Row(Scope.ROLE, made("complaint"), writes=True, roles=DISCIPLINE),
     "complaint_transfer": Row(Scope.ROLE, made("transfer"), roles=DISCIPLINE),
     "complaint_file": Row(Scope.ROLE, made("complaint_file"), roles=DISCIPLINE),

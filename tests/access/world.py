@@ -17,6 +17,7 @@ from candidates.services.corrections import propose_correction
 from candidates.services.reserve import Entry, enter_reserve
 from complaints.services.handling import accept_complaint, transfer_complaint
 from complaints.services.intake import About, receive_complaint
+from complaints.services.opinion import Post, record_incident
 from elections.enums import Stage
 from elections.models import (
     BallotRound,
@@ -166,6 +167,14 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         at=at,
     )
     candidacy = Candidacy.objects.create(election=election, member=world.member(township), rank=1)
+    incident = record_incident(
+        campaign=world.campaign,
+        post=Post("示例论坛", f"{township.name}的舆情", "fact", "normal", at, township.name),
+        village=election.village,
+        screenshots=[SimpleUploadedFile("截图.jpg", picture())],
+        by=coordinator,
+        at=at,
+    )
     complaint, transfer = _complaint(world, election, at)
     dispute = Dispute.objects.create(
         election=election,
@@ -194,6 +203,8 @@ def _fill(world: World, township: Jurisdiction, coordinator: User, at: datetime)
         "evidence": file,
         "candidacy": candidacy,
         "complaint": complaint,
+        "incident": incident,
+        "screenshot": incident.screenshots.get(),
         "transfer": transfer,
         "complaint_file": complaint.attachments.get(),
         "reserve": reserve,

@@ -17,7 +17,7 @@ from candidates.models import Candidacy
 from complaints import permissions
 from complaints.enums import Accused, Step
 from complaints.models import Attachment, Complaint, IdentityAccess, Matter, ReporterIdentity
-from complaints.selectors import clocks, hours_to, work
+from complaints.selectors.complaints import clocks, hours_to, work
 from complaints.services import handling
 from complaints.services.clocks import set_clock
 from complaints.services.complaints import settle_complaint

@@ -9,9 +9,9 @@ from django.utils import timezone
 from elections.holidays import CALENDAR
 from villages.models import Jurisdiction
 
-from . import rules
-from .enums import Status
-from .models import Complaint, Extension
+from .. import rules
+from ..enums import Status
+from ..models import Complaint, Extension
 
 #: Another letter about the same village and problem within this time may be a repeat.
 REPEAT_WITHIN = timedelta(days=180)

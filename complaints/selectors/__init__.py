@@ -1,0 +1,1 @@
+"""Complaints and public opinion: reads over several models."""
