@@ -21,5 +21,15 @@ BEAT_SCHEDULE = {
         "task": "reporting.tasks.send_digests",
         "schedule": crontab(hour="7", minute="30"),
     },
+    # A run that waited longer than until the next one is dropped: the next does its work.
+    "refresh-counties": {
+        "task": "reporting.tasks.refresh_counties",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "reconcile-rollups": {
+        "task": "reporting.tasks.reconcile_rollups",
+        "schedule": crontab(hour="2", minute="10"),
+    },
     "heartbeat": {"task": "config.heartbeat", "schedule": 600.0},
 }

@@ -35,6 +35,11 @@ class JobStatus(models.TextChoices):
     FAILED = "failed", "未成功"
 
 
+class TierWork(models.TextChoices):
+    REFRESH = "refresh", "县级汇总"
+    RECONCILE = "reconcile", "三层核对"
+
+
 class ImportStatus(models.TextChoices):
     UPLOADED = "uploaded", "待检查"
     CHECKED = "checked", "已检查"

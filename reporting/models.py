@@ -13,6 +13,7 @@ from . import enums
 from .querysets import (
     BulletinQuerySet,
     ClosingQuerySet,
+    CountyRowQuerySet,
     ExportQuerySet,
     ImportQuerySet,
     OwnQuerySet,
@@ -22,14 +23,13 @@ from .querysets import (
 USER = settings.AUTH_USER_MODEL
 
 
-class TownshipProgress(models.Model):
-    """One wide row per campaign and township, recomputed in the transaction of every write in that township.
+class ProgressFigures(models.Model):
+    """The figures of one area in one campaign, as columns.
 
     `settled_x`: elections whose stage x is done or not applicable. People are counted as unique persons.
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
-    township = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
     county = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
     city = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+", null=True)
     province = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+", null=True)
@@ -79,6 +79,15 @@ class TownshipProgress(models.Model):
     first_ballot_success = models.PositiveIntegerField(default=0)
     refreshed_at = models.DateTimeField()
 
+    class Meta:
+        abstract = True
+
+
+class TownshipProgress(ProgressFigures):
+    """First tier: one row per campaign and township, recomputed in the transaction of every write in that township."""
+
+    township = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+
     objects = TownshipRowQuerySet.as_manager()
 
     class Meta:
@@ -91,6 +100,63 @@ class TownshipProgress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign} {self.township}"
+
+
+class CountyProgress(ProgressFigures):
+    """Second tier: the sum of a county's townships. Written by the refresher alone, never by a person's write, so that
+    two townships never wait for one row. `refreshed_at`: when the figures last changed, not when they were checked."""
+
+    townships = models.PositiveIntegerField(default=0)
+
+    objects = CountyRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "县级进度"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "county"], name="one_progress_row_per_county"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {self.county}"
+
+
+class TierRun(models.Model):
+    """When the second tier was last refreshed, and when all tiers were last compared with the records."""
+
+    kind = models.CharField("内容", max_length=10, choices=enums.TierWork.choices, unique=True)
+    at = models.DateTimeField("时间")
+    found = models.JSONField("发现并改正的不符", default=list)
+
+    class Meta:
+        verbose_name = "汇总运行"
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class SavedView(models.Model):
+    """常用筛选: the filters of the list of villages that one person uses again and again, under a name."""
+
+    user = models.ForeignKey(USER, models.CASCADE, related_name="+")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
+    name = models.CharField("名称", max_length=30)
+    query = models.CharField("筛选条件", max_length=500)
+    created_at = models.DateTimeField("保存时间")
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "常用筛选"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "campaign", "name"], name="saved_view_name_once_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class DailyReport(models.Model):

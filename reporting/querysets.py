@@ -5,7 +5,8 @@ from django.db import models
 from accounts.enums import Role
 from elections.models import Campaign
 from elections.querysets import READERS
-from villages.scoping import area_q
+from villages.enums import Level
+from villages.scoping import area_q, area_q_of, postings_of
 
 
 class TownshipRowQuerySet(models.QuerySet):
@@ -13,6 +14,17 @@ class TownshipRowQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self.filter(area_q(user, roles=READERS))
+
+
+class CountyRowQuerySet(models.QuerySet):
+    """Sums of whole counties: for those whose posting covers the county or more."""
+
+    def visible_to(self, user):
+        wanted = models.Q(pk__in=[])
+        for posting in postings_of(user):
+            if posting.role in READERS and posting.jurisdiction.level != Level.TOWNSHIP:
+                wanted |= area_q_of(posting.jurisdiction)
+        return self.filter(wanted)
 
 
 class BulletinQuerySet(models.QuerySet):

@@ -200,8 +200,8 @@ def _create_missing(campaign_id: int, ids: list[int], at: datetime) -> None:
     )
 
 
-def differences(campaign: Campaign) -> list[str]:
-    """Sentences naming townships of the campaign whose stored row is missing or not what the records give."""
+def wrong_townships(campaign: Campaign) -> dict[int, str]:
+    """Townships of the campaign whose stored row is missing or not what the records give → a sentence naming it."""
     ids = sorted(
         VillageElection.objects.filter(campaign=campaign)
         .order_by()
@@ -213,7 +213,7 @@ def differences(campaign: Campaign) -> list[str]:
         for row in TownshipProgress.objects.filter(campaign=campaign).select_related("township")
     }
     missing = set(ids) - {row.township_id for row in rows.values()}
-    found = [f"{campaign}：乡镇（编号{pk}）缺少进度汇总行" for pk in sorted(missing)]
+    found = {pk: f"{campaign}：乡镇（编号{pk}）缺少进度汇总行" for pk in sorted(missing)}
     every = sorted({*ids, *(row.township_id for row in rows.values())})
     with connection.cursor() as cursor:
         cursor.execute(_COMPARE, [campaign.pk, every, every, campaign.pk])
@@ -224,5 +224,10 @@ def differences(campaign: Campaign) -> list[str]:
                 for column, old, new in zip(COLUMNS, stored, counted, strict=True)
                 if old != new
             ]
-            found.append(f"{campaign} {rows[pk].township}：{'，'.join(wrong)}")
+            found[rows[pk].township_id] = f"{campaign} {rows[pk].township}：{'，'.join(wrong)}"
     return found
+
+
+def differences(campaign: Campaign) -> list[str]:
+    """The sentences of `wrong_townships`."""
+    return list(wrong_townships(campaign).values())

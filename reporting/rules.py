@@ -1,7 +1,15 @@
 """How figures are counted and shown: one rounding rule, every percentage with its denominator."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+
+#: Beat refreshes the second tier every few seconds: after a minute without, the page says so.
+STALE_AFTER = timedelta(minutes=1)
+
+
+def is_stale(refreshed_at: datetime | None, *, now: datetime) -> bool:
+    """Whether the second tier has not been refreshed for so long that its figures may be out of date."""
+    return refreshed_at is None or now - refreshed_at > STALE_AFTER
 
 
 def percent(part: int, whole: int) -> Decimal | None:

@@ -10,7 +10,7 @@ from elections.models import Campaign
 
 from .enums import JobKind
 from .models import Bulletin, Job
-from .services import bulletins, closing, digests, exports, imports, jobs
+from .services import bulletins, closing, digests, exports, imports, jobs, tiers
 
 log = logging.getLogger(__name__)
 
@@ -78,3 +78,16 @@ def send_digests() -> None:
     today = timezone.localdate(now)
     for campaign in Campaign.objects.active().filter(starts_on__lte=today).select_related("area"):
         digests.produce_digests(campaign=campaign, day=today, at=now)
+
+
+@shared_task
+def refresh_counties() -> None:
+    """Bring the county tier up to the townships."""
+    tiers.refresh_counties(at=timezone.now())
+
+
+@shared_task
+def reconcile_rollups() -> None:
+    """The nightly comparison; what was repaired is also in the worker's log."""
+    for sentence in tiers.reconcile(at=timezone.now()):
+        log.warning("reconciled: %s", sentence)

@@ -20,6 +20,7 @@ from .views.grid import CampaignGrid, TownshipGrid
 from .views.home import CampaignChoose, Home, VettingHome
 from .views.imports import ImportDetail, ImportList, ImportPainted, ImportTemplate
 from .views.overrides import OverrideList
+from .views.overview import OverviewArea, OverviewHome
 from .views.search import SearchPage
 from .views.todo import TodoPage
 from .views.village import ElectionDetail
@@ -32,6 +33,8 @@ urlpatterns = [
     path("todo/", TodoPage.as_view(), name="todo"),
     path("search/", SearchPage.as_view(), name="search"),
     path("vetting/", VettingHome.as_view(), name="vetting_home"),
+    path("overview/", OverviewHome.as_view(), name="overview"),
+    path("overview/<int:pk>/", OverviewArea.as_view(), name="overview_area"),
     path("campaigns/<int:pk>/dashboard/", DashboardPage.as_view(), name="dashboard"),
     path("campaigns/<int:pk>/grid/", CampaignGrid.as_view(), name="campaign_grid"),
     path(

@@ -1,27 +1,24 @@
-"""驾驶舱: the figures, charts and lists of one campaign for one user's area, in seven queries at most."""
+"""驾驶舱: the figures, charts and lists of one campaign for one user's area, in five queries."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.enums import Role
 from candidates.enums import ElectedPostKind
-from elections.enums import Stage, StageStatus
-from elections.models import Campaign, ExceptionRequest, StageOverride, StageRecord
+from elections.enums import Stage
+from elections.models import Campaign, StageOverride
 from groundwork.enums import Grade
 from villages.models import Jurisdiction
-from villages.scoping import area_q, has_role
 
 from .. import rules
 from ..models import DailyReport, TownshipProgress
-from . import progress, women
+from . import progress
+from .notes import Note, board_notes
 from .todo import reports_today
-
-#: How many rows a list on the dashboard shows before it refers to the whole list.
-LIST_LIMIT = 8
+from .women import below_of_township
 
 
 @dataclass(frozen=True)
@@ -68,11 +65,11 @@ class Dashboard:
     overdue_total: int
     reports: list[ReportLine]
     reported: int
-    pending: list[StageRecord]
+    pending: list[Note]
     pending_total: int
-    exceptions: list[ExceptionRequest]
+    exceptions: list[Note]
     exceptions_open: int
-    overrides: list[StageOverride]
+    overrides: list[Note]
     overrides_total: int
     refreshed_at: datetime | None
 
@@ -80,21 +77,19 @@ class Dashboard:
 def dashboard(user, campaign: Campaign, *, at: datetime) -> Dashboard:
     """Everything on the page, limited to what the user sees."""
     today = timezone.localdate(at)
-    rows = progress.township_progress(user, campaign, today=today)
+    rows = progress.township_progress(user, campaign, today=today, women=below_of_township())
     figures = progress.totals(rows)
     overdue_total = sum(row.overdue for row in rows)
     reports = report_lines(user, campaign, rows, at=at)
     reported = sum(1 for line in reports if line.report)
-    exceptions = list(_exceptions(user, campaign))
-    overridden = list(overrides(user, campaign).in_force())
-    pending = list(_pending(user, campaign)) if has_role(user, Role.ORG_STAFF) else []
+    notes = board_notes(user, campaign)
     days = burn_up(user, campaign, figures, today=today)
     stages = progress.stage_cells(figures)
     return Dashboard(
         rows=rows,
         cards=[
             *cards(campaign, figures, overdue_total, reported, len(reports)),
-            women_card(user, campaign),
+            women_card(campaign, rows),
         ],
         stages=stages,
         grid=progress.campaign_grid(campaign, rows),
@@ -104,37 +99,13 @@ def dashboard(user, campaign: Campaign, *, at: datetime) -> Dashboard:
         overdue_total=overdue_total,
         reports=reports,
         reported=reported,
-        pending=pending[:LIST_LIMIT],
-        pending_total=len(pending),
-        exceptions=[e for e in exceptions if e.approved][:LIST_LIMIT],
-        overrides=overridden[:LIST_LIMIT],
-        overrides_total=len(overridden),
-        exceptions_open=sum(1 for e in exceptions if e.approved is None),
+        pending=notes["pending"].lines,
+        pending_total=notes["pending"].total,
+        exceptions=notes["exception"].lines,
+        overrides=notes["override"].lines,
+        overrides_total=notes["override"].total,
+        exceptions_open=notes["asked"].total,
         refreshed_at=max((row.refreshed_at for row in rows), default=None),
-    )
-
-
-def _pending(user, campaign: Campaign) -> QuerySet:
-    """Stages that wait for this user's confirmation, the oldest first."""
-    return (
-        StageRecord.objects.filter(
-            area_q(user, roles=(Role.ORG_STAFF,), prefix="election__"),
-            election__campaign=campaign,
-            is_current=True,
-            status=StageStatus.SUBMITTED,
-        )
-        .select_related("election__village", "election__township")
-        .order_by("submitted_at", "pk")
-    )
-
-
-def _exceptions(user, campaign: Campaign) -> QuerySet:
-    """Exceptions that are approved or still to be decided."""
-    return (
-        ExceptionRequest.objects.visible_to(user)
-        .filter(Q(approved__isnull=True) | Q(approved=True), election__campaign=campaign)
-        .select_related("election__village", "election__township")
-        .order_by("-requested_at", "-pk")
     )
 
 
@@ -208,16 +179,20 @@ def cards(
     ]
 
 
-def women_card(user, campaign: Campaign) -> Card:
-    """Villages below the minimum of women at any of the three gates (one query)."""
-    found = women.below(user, campaign)
+def women_card(campaign: Campaign, rows: list[TownshipProgress]) -> Card:
+    """Villages below the minimum of women at any of the three gates."""
+
+    def total(state: str) -> int:
+        return sum((row.women or {}).get(state, 0) for row in rows)
+
+    villages, excepted = total("villages"), total("excepted")
     return Card(
         "女性未达标村",
-        found.villages,
+        villages,
         "个",
         f"{reverse('women_gates', kwargs={'pk': campaign.pk})}?state=below",
-        f"已批准例外{found.excepted} 待批{found.asked}",
-        "warning" if found.villages > found.excepted else "",
+        f"已批准例外{excepted} 待批{total('asked')}",
+        "warning" if villages > excepted else "",
     )
 
 

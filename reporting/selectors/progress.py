@@ -74,11 +74,11 @@ class TownshipRow:
         return rules.share(self.completed, self.elections)
 
 
-def township_progress(user, campaign: Campaign, *, today: date) -> list[TownshipProgress]:
+def township_progress(user, campaign: Campaign, *, today: date, **more) -> list[TownshipProgress]:
     """The rollup rows the user sees, in the order of the division code (one query).
 
     Each carries `overdue`: villages whose current stage is late, counted live, because it changes at midnight
-    without any write.
+    without any write. `more`: further expressions to read with each row.
     """
     late = (
         VillageElection.objects.filter(campaign=OuterRef("campaign"), township=OuterRef("township"))
@@ -91,7 +91,7 @@ def township_progress(user, campaign: Campaign, *, today: date) -> list[Township
     return list(
         TownshipProgress.objects.visible_to(user)
         .filter(campaign=campaign)
-        .annotate(overdue=Coalesce(Subquery(late, output_field=IntegerField()), 0))
+        .annotate(overdue=Coalesce(Subquery(late, output_field=IntegerField()), 0), **more)
         .select_related("township")
         .order_by("township__code")
     )

@@ -6,7 +6,9 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.enums import Role
 from elections.models import Campaign
+from elections.querysets import READERS
 from elections.stages import STAGES
+from villages.enums import Level
 from villages.scoping import postings_of, roles_of
 
 
@@ -45,6 +47,7 @@ _COMPLAINT_PAGES = (
 
 TODO = Place("待办", "check2-square", "todo", takes_pk=False)
 DASHBOARD = Place("驾驶舱", "speedometer2", "dashboard")
+OVERVIEW = Place("上级总览", "globe-asia-australia", "overview", False, False, ("overview_area",))
 GRID = Place("进度一览", "grid-3x3-gap", "campaign_grid", also=("township_grid",))
 VILLAGES = Place(
     "村（社区）",
@@ -176,11 +179,21 @@ def places_of(user, campaign: Campaign | None) -> list[Place]:
         if role in held:
             for place in menu:
                 places.setdefault(place.url_name, place)
+    if above_county(user):
+        places = {OVERVIEW.url_name: OVERVIEW} | places
     return [
         p
         for p in places.values()
         if (campaign is not None or not p.needs_campaign) and _exists(p, campaign)
     ]
+
+
+def above_county(user) -> bool:
+    """Whether the user reads a city, a province or the nation."""
+    return any(
+        p.role in READERS and p.jurisdiction.level in (Level.NATION, Level.PROVINCE, Level.CITY)
+        for p in postings_of(user)
+    )
 
 
 def _exists(place: Place, campaign: Campaign | None) -> bool:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from candidates.enums import BELOW, WomenState
 from candidates.selectors import WOMEN_GATES, WomenGate, gates_of, with_women_gates
@@ -75,24 +76,21 @@ def women_line(election: VillageElection) -> WomenLine:
     return WomenLine(election, gates_of(election))
 
 
-@dataclass(frozen=True)
-class Below:
-    """Villages below a minimum at any gate (个), each counted once per state."""
-
-    villages: int
-    excepted: int
-    asked: int
-
-
-def below(user, campaign: Campaign) -> Below:
-    """For the dashboard (one query)."""
-    found = (
-        with_women_gates(VillageElection.objects.visible_to(user).filter(campaign=campaign))
-        .order_by()
-        .aggregate(
-            villages=Count("pk", filter=below_any()),
-            excepted=Count("pk", filter=below_any((WomenState.EXCEPTED,))),
-            asked=Count("pk", filter=below_any((WomenState.ASKED,))),
+def below_of_township() -> Subquery:
+    """For a row with `campaign` and `township`: villages below a minimum at any gate (个), each counted once per state,
+    as {villages, excepted, asked}."""
+    counts = with_women_gates(
+        VillageElection.objects.filter(campaign=OuterRef("campaign"), township=OuterRef("township"))
+    )
+    numbers = (
+        counts.order_by()
+        .values("township")
+        .annotate(
+            found=JSONObject(
+                villages=Count("pk", filter=below_any()),
+                excepted=Count("pk", filter=below_any((WomenState.EXCEPTED,))),
+                asked=Count("pk", filter=below_any((WomenState.ASKED,))),
+            )
         )
     )
-    return Below(**found)
+    return Subquery(numbers.values("found"), output_field=JSONField())

@@ -26,6 +26,17 @@ def heat_cells(cells: Iterable, villages_url: str) -> SafeString:
 
 
 @register.filter
+def plain_heat(cells: Iterable) -> SafeString:
+    """Cells of an area's line above county: n/total without a list behind, which belongs to the county."""
+    return mark_safe(
+        "".join(
+            f'<td class="heat heat-{cell.heat}" title="{escape(cell.title)}">{cell.done}/{cell.total}</td>'
+            for cell in cells
+        )
+    )
+
+
+@register.filter
 def sign_cells(cells: Iterable) -> SafeString:
     """Cells of a village's line: the sign of each stage's state, leading to the stage."""
     return mark_safe(

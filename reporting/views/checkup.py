@@ -7,6 +7,7 @@ from django.shortcuts import render
 from elections.models import VillageElection
 
 from ..selectors.checkup import CHECKS, checkup
+from ..selectors.overview import freshness
 from .base import CampaignPage
 
 #: As many findings as one page lists; the counts beside the rules are complete.
@@ -31,5 +32,6 @@ class CheckupPage(CampaignPage):
             "findings": shown[:MOST],
             "left_out": max(0, len(shown) - MOST),
             "at": self.at,
+            "fresh": freshness(now=self.at),
         }
         return render(request, "reporting/checkup.html", context)

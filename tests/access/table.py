@@ -117,6 +117,9 @@ TABLE: dict[str, Row] = {
     # reporting
     "dashboard": Row(Scope.COUNTY, campaign),
     "campaign_grid": Row(Scope.COUNTY, campaign),
+    # For cities and above: nobody of a county gets in.
+    "overview": Row(Scope.ROLE),
+    "overview_area": Row(Scope.ROLE, lambda w, t: {"pk": w.campaign.area.city_id}),
     "village_list": Row(Scope.COUNTY, campaign),
     "elected_list": Row(Scope.COUNTY, campaign),
     "override_list": Row(Scope.COUNTY, campaign),
