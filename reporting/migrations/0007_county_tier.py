@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("elections", "0014_attendance_by_name"),
-        ("reporting", "0004_digests"),
+        ("reporting", "0006_disqualified"),
         ("villages", "0009_on_village_committee"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
