@@ -2,7 +2,7 @@
 
 from accounts.enums import Role
 from accounts.errors import Forbidden
-from villages.scoping import has_role
+from villages.scoping import has_role, postings_of
 
 from .querysets import CLOSING_READERS, WORKBOOK_ROLES
 
@@ -14,6 +14,19 @@ def can_confirm_report(user, township) -> bool:
 def check_can_confirm_report(user, township) -> None:
     if not can_confirm_report(user, township):
         raise Forbidden("只有本乡镇的联络员可以上报日报。")
+
+
+def can_approve_report(user, township) -> bool:
+    """The township's own leader: a county's leader reads."""
+    return any(
+        posting.role == Role.LEADER and posting.jurisdiction_id == township.pk
+        for posting in postings_of(user)
+    )
+
+
+def check_can_approve_report(user, township) -> None:
+    if not can_approve_report(user, township):
+        raise Forbidden(f"{township.name}的日报由{township.name}领导审定。")
 
 
 def can_read_closing(user, campaign) -> bool:

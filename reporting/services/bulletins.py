@@ -63,7 +63,9 @@ def produce_bulletin(
 
 def _rows(campaign: Campaign, day: date) -> tuple[list[dict], list[str]]:
     """One row per township, ranked by completion, then by each earlier step; and the names of those not reported."""
-    reports = {r.township_id: r for r in DailyReport.objects.filter(campaign=campaign, day=day)}
+    reports = {
+        r.township_id: r for r in DailyReport.objects.current().filter(campaign=campaign, day=day)
+    }
     rows, unreported = [], []
     townships = (
         TownshipProgress.objects.filter(campaign=campaign, elections__gt=0)

@@ -105,9 +105,9 @@ class DailyList(CampaignPage):
         )
         reports = {
             r.township_id: r
-            for r in DailyReport.objects.visible_to(request.user).filter(
-                campaign=self.campaign, day=day
-            )
+            for r in DailyReport.objects.current()
+            .visible_to(request.user)
+            .filter(campaign=self.campaign, day=day)
         }
         if len(rows) == 1:
             return redirect("daily_report", pk=pk, township_pk=rows[0].township_id, day=str(day))
