@@ -182,6 +182,12 @@ class DailyReport(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_zero(self) -> bool:
+        """零报告: nothing new that day."""
+        names = (f.name for f in self._meta.fields if f.name.startswith("day_"))
+        return not any(getattr(self, name) for name in names)
+
 
 class DailyUnlock(models.Model):
     """开锁: staff let a report that is past the days for corrections be corrected, once."""

@@ -47,6 +47,16 @@ def check_can_produce(user, campaign) -> None:
         raise Forbidden("简报和总结报告由组织部工作人员生成。")
 
 
+def can_manage_job(user, job) -> bool:
+    """Whoever asked for a job, and the staff of its campaign."""
+    return job.requested_by_id == user.pk or can_produce(user, job.campaign)
+
+
+def check_can_manage_job(user, job) -> None:
+    if not can_manage_job(user, job):
+        raise Forbidden("任务由申请人或组织部工作人员取消、重试。")
+
+
 def can_use_workbooks(user, area=None) -> bool:
     """Whether the user brings workbooks in and takes lists out (over `area`, if given)."""
     return any(has_role(user, role, covering=area) for role in WORKBOOK_ROLES)

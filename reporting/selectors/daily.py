@@ -1,5 +1,6 @@
 """What a township's day amounts to: counters of the day and cumulative, derived from the stages recorded."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -248,7 +249,7 @@ def versions_of(report: DailyReport) -> list[Version]:
             differences_between(old, new),
             [b for b in bulletins if old.confirmed_at <= b.produced_at < new.confirmed_at],
         )
-        for old, new in zip(rows, rows[1:], strict=False)
+        for old, new in itertools.pairwise(rows)
     ][::-1]
 
 
