@@ -30,9 +30,28 @@ class TextSection(models.TextChoices):
 
 class JobStatus(models.TextChoices):
     QUEUED = "queued", "排队中"
-    RUNNING = "running", "正在生成"
+    RUNNING = "running", "正在办理"
     DONE = "done", "已完成"
     FAILED = "failed", "未成功"
+    CANCELLED = "cancelled", "已取消"
+
+
+#: Jobs that wait or are being worked on.
+LIVE_JOBS = (JobStatus.QUEUED, JobStatus.RUNNING)
+
+
+class ReportApproval(models.TextChoices):
+    """Whether the township's leader has seen a daily report, where the campaign asks for it."""
+
+    NOT_ASKED = "not_asked", "无须审定"
+    PENDING = "pending", "待乡镇领导审定"
+    APPROVED = "approved", "乡镇领导已审定"
+    RETURNED = "returned", "乡镇领导退回"
+
+
+class DigestKind(models.TextChoices):
+    MORNING = "morning", "早间提醒"
+    CUTOFF = "cutoff", "日报截止前提醒"
 
 
 class TierWork(models.TextChoices):

@@ -35,6 +35,23 @@ class DailyForm(forms.Form):
     )
 
 
+class DailyCorrectionForm(DailyForm):
+    """A correction: besides the narrative why, and which version it corrects."""
+
+    based_on = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="更正原因",
+        max_length=500,
+        error_messages={"required": "请写明更正原因。"},
+    )
+
+
+class ReasonForm(forms.Form):
+    """A short text that goes with a decision; the service says when it must be there."""
+
+    reason = forms.CharField(required=False, max_length=500)
+
+
 class ImportForm(forms.Form):
     """A workbook to bring in. `areas`: the parts of the campaign's area that the user works for."""
 

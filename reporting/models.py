@@ -14,8 +14,10 @@ from .querysets import (
     BulletinQuerySet,
     ClosingQuerySet,
     CountyRowQuerySet,
+    DailyQuerySet,
     ExportQuerySet,
     ImportQuerySet,
+    JobQuerySet,
     OwnQuerySet,
     TownshipRowQuerySet,
 )
@@ -160,7 +162,12 @@ class SavedView(models.Model):
 
 
 class DailyReport(models.Model):
-    """日报: a township's confirmed report of one Shanghai day. A row exists only once it is 已上报; figures are frozen."""
+    """日报: a township's confirmed report of one Shanghai day. A row exists only once it is 已上报; figures are frozen.
+
+    A correction is a further row with the next `version`; the one before gets `superseded_at`. `is_late` is that of
+    version 1.
+    `request_digest`: what was sent under `request_key`, so that a retry is told from another body.
+    """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
     township = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
@@ -195,24 +202,79 @@ class DailyReport(models.Model):
     confirmed_at = models.DateTimeField("上报时间")
     is_late = models.BooleanField("迟报", default=False)
     request_key = models.UUIDField(default=uuid.uuid4, unique=True)
+    request_digest = models.CharField(max_length=64, blank=True)
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    superseded_at = models.DateTimeField("更正时间", null=True)
+    reason = models.CharField("更正原因", max_length=500, blank=True)
+    approval = models.CharField(
+        "乡镇审定",
+        max_length=10,
+        choices=enums.ReportApproval.choices,
+        default=enums.ReportApproval.NOT_ASKED,
+    )
+    approved_by = models.ForeignKey(USER, models.PROTECT, related_name="+", null=True)
+    approved_name = models.CharField("审定人", max_length=50, blank=True)
+    approved_at = models.DateTimeField("审定时间", null=True)
+    approval_note = models.CharField("审定意见", max_length=500, blank=True)
 
-    objects = TownshipRowQuerySet.as_manager()
+    objects = DailyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "日报"
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "township", "day"], name="one_daily_report_per_township_and_day"
-            )
+                fields=["campaign", "township", "day"],
+                condition=Q(superseded_at__isnull=True),
+                name="one_current_daily_report_per_township_and_day",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "township", "day", "version"], name="daily_report_version_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    approval__in=["approved", "returned"],
+                    approved_by__isnull=False,
+                    approved_at__isnull=False,
+                )
+                | Q(
+                    approval__in=["not_asked", "pending"],
+                    approved_by__isnull=True,
+                    approved_at__isnull=True,
+                ),
+                name="decided_daily_report_has_who_and_when",
+            ),
         ]
         indexes = [models.Index(fields=["campaign", "day"])]
 
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_zero(self) -> bool:
+        """零报告: nothing new that day."""
+        names = (f.name for f in self._meta.fields if f.name.startswith("day_"))
+        return not any(getattr(self, name) for name in names)
+
+
+class DailyUnlock(models.Model):
+    """开锁: staff let a report that is past the days for corrections be corrected, once."""
+
+    report = models.OneToOneField(DailyReport, models.CASCADE, related_name="unlock")
+    reason = models.CharField("理由", max_length=500)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    by_name = models.CharField("开锁人", max_length=50)
+    at = models.DateTimeField("开锁时间")
+
+    class Meta:
+        verbose_name = "日报开锁"
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.by_name}"
+
 
 class Bulletin(models.Model):
-    """换届工作简报 of one day, produced at the cut-off. `rows` and `summary` are the frozen document."""
+    """换届工作简报 of one day, produced at the cut-off. `rows` and `summary` are the frozen document; `job`: the last
+    that produced it."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
     day = models.DateField("日期")
@@ -222,6 +284,7 @@ class Bulletin(models.Model):
     rows = models.JSONField()
     unreported = models.JSONField("未上报乡镇")
     produced_at = models.DateTimeField("生成时间")
+    job = models.ForeignKey("Job", models.PROTECT, related_name="bulletins", null=True)
 
     objects = BulletinQuerySet.as_manager()
 
@@ -237,11 +300,15 @@ class Bulletin(models.Model):
 
 
 class DailyDigest(models.Model):
-    """每日提醒: what waited for one person in the morning, as text for a chat group. `count`: the duties it names."""
+    """每日提醒: what waited for one person in the morning or before the cut-off of daily reports, as text for a chat
+    group. `count`: the duties it names."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
     user = models.ForeignKey(USER, models.PROTECT, related_name="+")
     day = models.DateField("日期")
+    kind = models.CharField(
+        max_length=10, choices=enums.DigestKind.choices, default=enums.DigestKind.MORNING
+    )
     count = models.PositiveIntegerField("件数")
     text = models.TextField("文字")
     produced_at = models.DateTimeField("生成时间")
@@ -252,7 +319,8 @@ class DailyDigest(models.Model):
         verbose_name = "每日提醒"
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "user", "day"], name="one_digest_per_person_and_day"
+                fields=["campaign", "user", "day", "kind"],
+                name="one_digest_per_person_day_and_kind",
             )
         ]
 
@@ -278,7 +346,7 @@ class Job(models.Model):
     requested_at = models.DateTimeField("申请时间")
     finished_at = models.DateTimeField("完成时间", null=True)
 
-    objects = ClosingQuerySet.as_manager()
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         verbose_name = "任务"

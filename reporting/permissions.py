@@ -2,7 +2,7 @@
 
 from accounts.enums import Role
 from accounts.errors import Forbidden
-from villages.scoping import has_role
+from villages.scoping import has_role, postings_of
 
 from .querysets import CLOSING_READERS, WORKBOOK_ROLES
 
@@ -14,6 +14,19 @@ def can_confirm_report(user, township) -> bool:
 def check_can_confirm_report(user, township) -> None:
     if not can_confirm_report(user, township):
         raise Forbidden("只有本乡镇的联络员可以上报日报。")
+
+
+def can_approve_report(user, township) -> bool:
+    """The township's own leader: a county's leader reads."""
+    return any(
+        posting.role == Role.LEADER and posting.jurisdiction_id == township.pk
+        for posting in postings_of(user)
+    )
+
+
+def check_can_approve_report(user, township) -> None:
+    if not can_approve_report(user, township):
+        raise Forbidden(f"{township.name}的日报由{township.name}领导审定。")
 
 
 def can_read_closing(user, campaign) -> bool:
@@ -32,6 +45,16 @@ def can_produce(user, campaign) -> bool:
 def check_can_produce(user, campaign) -> None:
     if not can_produce(user, campaign):
         raise Forbidden("简报和总结报告由组织部工作人员生成。")
+
+
+def can_manage_job(user, job) -> bool:
+    """Whoever asked for a job, and the staff of its campaign."""
+    return job.requested_by_id == user.pk or can_produce(user, job.campaign)
+
+
+def check_can_manage_job(user, job) -> None:
+    if not can_manage_job(user, job):
+        raise Forbidden("任务由申请人或组织部工作人员取消、重试。")
 
 
 def can_use_workbooks(user, area=None) -> bool:

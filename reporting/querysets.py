@@ -8,6 +8,8 @@ from elections.querysets import READERS
 from villages.enums import Level
 from villages.scoping import area_q, area_q_of, postings_of
 
+from .enums import DOCUMENT_JOBS
+
 
 class TownshipRowQuerySet(models.QuerySet):
     """Rows that carry the township and its ancestors."""
@@ -25,6 +27,18 @@ class CountyRowQuerySet(models.QuerySet):
             if posting.role in READERS and posting.jurisdiction.level != Level.TOWNSHIP:
                 wanted |= area_q_of(posting.jurisdiction)
         return self.filter(wanted)
+
+
+class DailyQuerySet(TownshipRowQuerySet):
+    """Daily reports with all their versions."""
+
+    def current(self):
+        """The last version of each."""
+        return self.filter(superseded_at__isnull=True)
+
+    def used_at(self, moment):
+        """The versions that a document of `moment` used and that were corrected afterwards."""
+        return self.filter(confirmed_at__lte=moment, superseded_at__gt=moment)
 
 
 class BulletinQuerySet(models.QuerySet):
@@ -67,8 +81,20 @@ class OwnQuerySet(models.QuerySet):
         return self.filter(user=user.pk)
 
 
+class JobQuerySet(models.QuerySet):
+    """Background work: all of a campaign for its staff, its documents for leaders, for anybody else what they asked."""
+
+    def visible_to(self, user):
+        inside = {"prefix": "campaign__area__", "own": "campaign__area"}
+        return self.filter(
+            area_q(user, roles=(Role.ORG_STAFF,), **inside)
+            | models.Q(kind__in=DOCUMENT_JOBS) & area_q(user, roles=(Role.LEADER,), **inside)
+            | models.Q(requested_by=user.pk, campaign__in=Campaign.objects.visible_to(user))
+        )
+
+
 class ClosingQuerySet(models.QuerySet):
-    """Closing reports and the jobs that make them."""
+    """Closing reports."""
 
     def visible_to(self, user):
         return self.filter(

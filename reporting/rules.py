@@ -1,6 +1,6 @@
 """How figures are counted and shown: one rounding rule, every percentage with its denominator."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 #: Beat refreshes the second tier every few seconds: after a minute without, the page says so.
@@ -50,3 +50,44 @@ def heat(part: int, whole: int) -> int:
 def is_after_cutoff(now: datetime, *, cutoff) -> bool:
     """Whether the local clock time `now` has reached the day's cut-off for daily reports."""
     return now.time() >= cutoff
+
+
+def is_report_locked(day: date, today: date, *, lock_days: int) -> bool:
+    """Whether the daily report of `day` can no longer be corrected without the county: more than `lock_days` days passed."""
+    return today > day + timedelta(days=lock_days)
+
+
+def cell_problems(
+    label: str,
+    *,
+    new: int | None,
+    total: int,
+    whole: int,
+    before: tuple[date, int] | None,
+    is_reopened: bool = False,
+) -> list[tuple[str, str]]:
+    """What is wrong with one line of a daily report, as (code, sentence): a total never falls and never exceeds the
+    villages, and yesterday's total and what is new make today's.
+
+    `new`: None when the last report is not yesterday's. `before`: day and total of the last report before; `is_reopened`: a corrected count made villages do stages again,
+    so that the total may fall.
+    """
+    found = []
+    if total > whole:
+        found.append(("exceeds", f"“{label}”累计{total}个，多于应换届{whole}个。"))
+    if before is None or is_reopened:
+        return found
+    day, earlier = before
+    if total < earlier:
+        found.append(
+            (
+                "fell",
+                f"“{label}”累计{total}个，少于{day:%m月%d日}上报的{earlier}个："
+                f"请核对是否有环节被退回；{day:%m月%d日}报错的，先更正那天的日报。",
+            )
+        )
+    elif new is not None and earlier + new != total:
+        found.append(
+            ("parts", f"“{label}”前次累计{earlier}个加新增{new}个，不等于累计{total}个：请核对。")
+        )
+    return found

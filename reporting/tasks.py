@@ -1,9 +1,12 @@
 """Celery's entrance: translate an id or the clock into one service."""
 
 import logging
+import threading
 import uuid
+from contextlib import contextmanager
 
 from celery import shared_task
+from django.db import connections
 from django.utils import timezone
 
 from elections.models import Campaign
@@ -26,7 +29,10 @@ def run_job(*, job_id: str) -> None:
         jobs.progress_job(job=job, progress=progress, message=message, at=timezone.now())
 
     try:
-        work(job, step)
+        with lease_kept(job):
+            work(job, step)
+    except jobs.Stopped:
+        log.info("job %s was cancelled or taken by another worker", job.pk)
     except Exception:
         log.exception("job %s failed", job.pk)
         jobs.fail_job(
@@ -36,6 +42,28 @@ def run_job(*, job_id: str) -> None:
         )
     else:
         jobs.finish_job(job=job, at=timezone.now())
+
+
+@contextmanager
+def lease_kept(job: Job):
+    """Renew the job's lease from a thread with a connection of its own, however long one statement takes."""
+    done = threading.Event()
+
+    def renew() -> None:
+        try:
+            while not done.wait(jobs.HEARTBEAT):
+                if not jobs.renew_lease(job=job, at=timezone.now()):
+                    return
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=renew, name=f"lease-{job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def work(job: Job, step) -> None:
@@ -48,6 +76,8 @@ def work(job: Job, step) -> None:
             imports.apply_import(**facts)
         case JobKind.EXPORT:
             exports.produce_export(**facts)
+        case JobKind.BULLETIN:
+            bulletins.produce_bulletin_of_job(**facts)
         case _:
             closing.produce_closing_report(**facts)
 
@@ -55,20 +85,20 @@ def work(job: Job, step) -> None:
 @shared_task
 def sweep_jobs() -> None:
     """Hint again at jobs that nobody works on."""
-    for job_id in jobs.waiting_jobs(at=timezone.now()):
-        run_job.delay(job_id=str(job_id))
+    for job in jobs.waiting_jobs(at=timezone.now()):
+        jobs.hint(job)
 
 
 @shared_task
 def close_day() -> None:
-    """Produce the bulletin of every active campaign whose cut-off has passed today."""
+    """Ask for the bulletin of every active campaign whose cut-off has passed today."""
     now = timezone.localtime()
     campaigns = Campaign.objects.active().filter(
         daily_cutoff__lte=now.time(), starts_on__lte=now.date()
     )
     done = set(Bulletin.objects.filter(day=now.date()).values_list("campaign_id", flat=True))
     for campaign in campaigns.exclude(pk__in=done):
-        bulletins.produce_bulletin(campaign=campaign, day=now.date(), at=now)
+        jobs.request_bulletin(campaign=campaign, day=now.date(), at=now, by=None)
 
 
 @shared_task

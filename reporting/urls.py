@@ -10,7 +10,6 @@ from .views.closing import (
     ClosingPage,
     ClosingTexts,
     IndicatorRows,
-    JobDetail,
 )
 from .views.daily import DailyList, DailyReportPage
 from .views.dashboard import DashboardPage
@@ -19,6 +18,7 @@ from .views.funnel import PeopleFunnel
 from .views.grid import CampaignGrid, TownshipGrid
 from .views.home import CampaignChoose, Home, VettingHome
 from .views.imports import ImportDetail, ImportList, ImportPainted, ImportTemplate
+from .views.jobs import JobDetail, JobList
 from .views.overrides import OverrideList
 from .views.overview import OverviewArea, OverviewHome
 from .views.search import SearchPage
@@ -70,6 +70,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/closing-report/texts/", ClosingTexts.as_view(), name="closing_texts"),
     path("closing-reports/<int:pk>/", ClosingFile.as_view(), name="closing_report_file"),
     path("closing-reports/<int:pk>/annex/", ClosingAnnex.as_view(), name="closing_report_annex"),
+    path("campaigns/<int:pk>/jobs/", JobList.as_view(), name="job_list"),
     path("jobs/<uuid:pk>/", JobDetail.as_view(), name="job_detail"),
     path(
         "campaigns/<int:pk>/indicators/<str:key>/",

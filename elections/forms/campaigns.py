@@ -5,7 +5,7 @@ from django import forms
 from villages.models import Jurisdiction
 
 from ..models import RuleSet, default_survey_items
-from ..services.campaigns import PARAMETERS, SOURCE, villages_of
+from ..services.campaigns import DAILY, PARAMETERS, SOURCE, villages_of
 from .facts import day
 
 HELP = {
@@ -33,6 +33,19 @@ class ParametersForm(forms.ModelForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text="到这个时间自动汇总当天日报，生成简报；之后上报的注明迟报。",
     )
+    daily_approval = forms.BooleanField(
+        label="日报须经乡镇领导审定",
+        required=False,
+        help_text="勾选：联络员上报后由本乡镇领导审定或退回；未审定的照样汇总，注明“待审定”。",
+    )
+    daily_lock_days = forms.IntegerField(
+        label="日报几天后锁定",
+        min_value=0,
+        max_value=60,
+        required=False,
+        initial=3,
+        help_text="日报日期之后这个天数内联络员可以更正；锁定后由组织部工作人员开锁。",
+    )
     survey_items = forms.CharField(
         label="“七个清楚”内容",
         widget=forms.Textarea(attrs={"rows": 7}),
@@ -53,7 +66,8 @@ class ParametersForm(forms.ModelForm):
 
     #: Legend → fields, as the page groups them.
     GROUPS = (
-        ("计划", ("ends_on", "daily_cutoff")),
+        ("计划", ("ends_on",)),
+        ("日报", ("daily_cutoff", *DAILY)),
         ("规则参数", PARAMETERS),
         ("规则来源", SOURCE),
         ("“七个清楚”", ("survey_items",)),
@@ -62,6 +76,10 @@ class ParametersForm(forms.ModelForm):
     def groups(self):
         """(legend, bound fields) of each group."""
         return [(legend, [self[name] for name in names]) for legend, names in self.GROUPS]
+
+    def clean_daily_lock_days(self) -> int:
+        days = self.cleaned_data["daily_lock_days"]
+        return 3 if days is None else days
 
     def clean_survey_items(self) -> list[str]:
         items = [line.strip() for line in self.cleaned_data["survey_items"].splitlines()]
@@ -78,6 +96,9 @@ class ParametersForm(forms.ModelForm):
         if top and bottom and top > bottom:
             self.add_error("recommendation_numerator", "到会比例不能大于1：请改正分子或分母。")
         return data
+
+    def daily(self) -> dict:
+        return {name: self.cleaned_data[name] for name in DAILY}
 
     def parameters(self) -> dict:
         return {name: self.cleaned_data[name] for name in PARAMETERS + SOURCE}
@@ -104,7 +125,7 @@ class CampaignForm(ParametersForm):
     starts_on = day("启动日期")
 
     GROUPS = (
-        ("基本情况", ("name", "area", "starts_on", "ends_on", "daily_cutoff")),
+        ("基本情况", ("name", "area", "starts_on", "ends_on")),
         *ParametersForm.GROUPS[1:],
     )
 

@@ -71,6 +71,10 @@ class Campaign(models.Model):
     starts_on = models.DateField("启动日期")
     ends_on = models.DateField("计划完成日期")
     daily_cutoff = models.TimeField("日报截止时间", default=time(18, 0))
+    daily_approval = models.BooleanField("日报须经乡镇领导审定", default=False)
+    daily_lock_days = models.PositiveSmallIntegerField(
+        "日报几天后锁定", default=3, validators=[MaxValueValidator(60)]
+    )
     status = models.CharField(
         "状态",
         max_length=10,

@@ -37,6 +37,8 @@ PARAMETERS = (
     "member_percent",
     "overdue_red_days",
 )
+#: How daily reports are handled; they hold for the whole campaign at once.
+DAILY = ("daily_approval", "daily_lock_days")
 #: Where a version of the parameters comes from and from when it holds: shown, not computed with.
 SOURCE = ("source", "effective_on", "shift_approval")
 
@@ -73,6 +75,7 @@ def create_campaign(
     daily_cutoff: time = time(18, 0),
     survey_items: list[str] | None = None,
     parameters: dict | None = None,
+    daily: dict | None = None,
 ) -> Campaign:
     """Create a campaign with rule set 1 and open an election for every village of `area` in one go.
 
@@ -91,7 +94,9 @@ def create_campaign(
         problems.append(Problem("name", f"已有名为“{name}”的换届工作：请另取名称。", MANUAL))
     if problems:
         raise Refused(*problems)
-    extra = {"survey_items": survey_items} if survey_items else {}
+    extra = dict(daily or {})
+    if survey_items:
+        extra["survey_items"] = survey_items
     campaign = Campaign.objects.create(
         name=name,
         area=area,
@@ -173,6 +178,7 @@ def update_campaign(
     daily_cutoff: time,
     survey_items: list[str],
     parameters: dict,
+    daily: dict | None = None,
     by: User,
     at: datetime,
 ) -> Campaign:
@@ -198,11 +204,14 @@ def update_campaign(
         "ends_on": str(campaign.ends_on),
         "daily_cutoff": str(campaign.daily_cutoff),
         "survey_items": campaign.survey_items,
+        **{name: getattr(campaign, name) for name in daily or {}},
     }
     is_replanned = ends_on != campaign.ends_on
     campaign.ends_on, campaign.daily_cutoff = ends_on, daily_cutoff
     campaign.survey_items = survey_items
-    campaign.save(update_fields=["ends_on", "daily_cutoff", "survey_items"])
+    for name, value in (daily or {}).items():
+        setattr(campaign, name, value)
+    campaign.save(update_fields=["ends_on", "daily_cutoff", "survey_items", *DAILY])
     if is_replanned and not campaign.schedule:
         replan(campaign)
     latest = campaign.rule_sets.order_by("-version").first()
@@ -225,6 +234,7 @@ def update_campaign(
                 "daily_cutoff": str(daily_cutoff),
                 "survey_items": survey_items,
             }
+            | (daily or {})
             | _in_words(new),
         },
         campaign_id=campaign.pk,

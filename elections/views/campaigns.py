@@ -67,6 +67,7 @@ class CampaignCreate(StaffOnly):
                     daily_cutoff=data["daily_cutoff"],
                     survey_items=data["survey_items"],
                     parameters=form.parameters(),
+                    daily=form.daily(),
                     by=request.user,
                     at=timezone.now(),
                 )
@@ -123,6 +124,7 @@ class CampaignEdit(StaffOnly):
             initial={
                 "ends_on": self.campaign.ends_on,
                 "daily_cutoff": self.campaign.daily_cutoff,
+                **{name: getattr(self.campaign, name) for name in services.DAILY},
                 "survey_items": "\n".join(self.campaign.survey_items),
             },
         )
@@ -139,6 +141,7 @@ class CampaignEdit(StaffOnly):
                     daily_cutoff=data["daily_cutoff"],
                     survey_items=data["survey_items"],
                     parameters=form.parameters(),
+                    daily=form.daily(),
                     by=request.user,
                     at=timezone.now(),
                 )

@@ -258,7 +258,7 @@ def reports_due(scope: Scope) -> list[dict]:
 
 
 def reports(scope: Scope) -> QuerySet:
-    return DailyReport.objects.filter(
+    return DailyReport.objects.current().filter(
         campaign=scope.campaign, township__in=scope.township_ids, day__lte=scope.as_of
     )
 

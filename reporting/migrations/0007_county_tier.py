@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ("secretary_women", models.PositiveIntegerField(default=0)),
                 ("secretary_new", models.PositiveIntegerField(default=0)),
                 ("secretary_reelected", models.PositiveIntegerField(default=0)),
+                ("nominees_disqualified", models.PositiveIntegerField(default=0)),
                 ("nominees_preliminary", models.PositiveIntegerField(default=0)),
                 ("rejected_review", models.PositiveIntegerField(default=0)),
                 ("rejected_inspection", models.PositiveIntegerField(default=0)),

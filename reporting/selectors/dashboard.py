@@ -205,9 +205,9 @@ def report_lines(
         return []
     have = {
         report.township_id: report
-        for report in DailyReport.objects.visible_to(user).filter(
-            campaign=campaign, day=local.date()
-        )
+        for report in DailyReport.objects.current()
+        .visible_to(user)
+        .filter(campaign=campaign, day=local.date())
     }
     missing = ("missing", "未上报")
     if rules.is_after_cutoff(local, cutoff=campaign.daily_cutoff):

@@ -75,9 +75,7 @@ WOMEN = Place("女性三道关口", "person-standing-dress", "women_gates")
 FUNNEL = Place("人选去向", "funnel", "people_funnel")
 DAILY = Place("日报", "journal-check", "daily_list", also=("daily_report", "daily_today"))
 BULLETINS = Place("简报", "newspaper", "bulletin_list", also=("bulletin_detail",))
-CLOSING = Place(
-    "总结报告", "file-earmark-text", "closing_report", also=("job_detail", "indicator_rows")
-)
+CLOSING = Place("总结报告", "file-earmark-text", "closing_report", also=("indicator_rows",))
 LEDGERS = Place(
     "台账",
     "journals",
@@ -86,6 +84,7 @@ LEDGERS = Place(
 )
 CHECKUP = Place("程序体检", "clipboard2-pulse", "checkup")
 IMPORTS = Place("导入", "file-earmark-arrow-up", "import_list", also=("import_detail",))
+JOBS = Place("任务", "list-check", "job_list", also=("job_detail", "export_detail"))
 SETTINGS = Place("换届设置", "sliders", "campaign_list", False, False, _CAMPAIGN_PAGES)
 VETTING = Place(
     "联审", "clipboard-check", "vetting_home", False, False, ("review_task", "candidacy_facts")
@@ -121,6 +120,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         STATISTICS,
         CHECKUP,
         IMPORTS,
+        JOBS,
         SETTINGS,
     ),
     Role.COORDINATOR: (
@@ -138,6 +138,7 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         OPINION,
         CHECKUP,
         IMPORTS,
+        JOBS,
     ),
     Role.LEADER: (
         DASHBOARD,

@@ -152,7 +152,9 @@ def _exceptions(user, campaign: Campaign) -> QuerySet:
 
 def unreported_townships(user, campaign: Campaign, *, roles, today: date) -> QuerySet:
     """Rollup rows of the townships in the user's area without a daily report for `today`."""
-    report = DailyReport.objects.filter(campaign=campaign, township=OuterRef("township"), day=today)
+    report = DailyReport.objects.current().filter(
+        campaign=campaign, township=OuterRef("township"), day=today
+    )
     rows = TownshipProgress.objects.filter(
         area_q(user, roles=roles), campaign=campaign, elections__gt=0
     )

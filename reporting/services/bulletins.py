@@ -1,5 +1,6 @@
 """换届工作简报: the day's bulletin of a campaign, once per day."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,14 +12,22 @@ from elections.models import Campaign
 from villages.scoping import post_of
 
 from .. import rules
-from ..models import Bulletin, DailyReport, TownshipProgress
+from ..enums import ReportApproval
+from ..models import Bulletin, DailyReport, Job, TownshipProgress
 from ..permissions import check_can_produce
 from ..selectors.daily import COUNTERS, day_figures
+from .jobs import finish_job, hold_job
 
 
 @transaction.atomic
 def produce_bulletin(
-    *, campaign: Campaign, day: date, at: datetime, by: User | None = None, again: bool = False
+    *,
+    campaign: Campaign,
+    day: date,
+    at: datetime,
+    by: User | None = None,
+    again: bool = False,
+    job: Job | None = None,
 ) -> Bulletin:
     """The bulletin of one day from the townships' reports; unreported townships count with their live figures and
     are named. One per day: another call returns it unchanged, unless staff (`by`) ask `again` for a new version.
@@ -30,8 +39,10 @@ def produce_bulletin(
     )
     if by is not None:
         check_can_produce(by, campaign)
+    if job:
+        hold_job(job)
     there = Bulletin.objects.filter(campaign=campaign, day=day).first()
-    if there and not again:
+    if there and (not again or (job and there.job_id == job.pk)):
         return there
     rows, unreported = _rows(campaign, day)
     body = {
@@ -39,6 +50,7 @@ def produce_bulletin(
         "rows": rows,
         "unreported": unreported,
         "produced_at": at,
+        "job": job,
     }
     if there:
         there.version += 1
@@ -58,12 +70,29 @@ def produce_bulletin(
         campaign_id=campaign.pk,
         changes={"after": {"issue": bulletin.issue, "version": bulletin.version}},
     )
+    if job:
+        finish_job(job=job, at=at)
     return bulletin
+
+
+def produce_bulletin_of_job(*, job: Job, at: datetime, step: Callable[[int, str], None]) -> None:
+    """The bulletin that a job asks for, once: for staff a new version, for beat only while the day has none."""
+    step(20, "正在汇总各乡镇日报")
+    produce_bulletin(
+        campaign=job.campaign,
+        day=job.as_of,
+        at=at,
+        by=job.requested_by,
+        again=job.requested_by is not None,
+        job=job,
+    )
 
 
 def _rows(campaign: Campaign, day: date) -> tuple[list[dict], list[str]]:
     """One row per township, ranked by completion, then by each earlier step; and the names of those not reported."""
-    reports = {r.township_id: r for r in DailyReport.objects.filter(campaign=campaign, day=day)}
+    reports = {
+        r.township_id: r for r in DailyReport.objects.current().filter(campaign=campaign, day=day)
+    }
     rows, unreported = [], []
     townships = (
         TownshipProgress.objects.filter(campaign=campaign, elections__gt=0)
@@ -87,6 +116,7 @@ def _rows(campaign: Campaign, day: date) -> tuple[list[dict], list[str]]:
                 "elections": progress.elections,
                 "reported": report is not None,
                 "late": bool(report and report.is_late),
+                "awaits_approval": bool(report and report.approval == ReportApproval.PENDING),
                 "problems": report.problems if report else "",
                 "practices": report.practices if report else "",
                 **figures,

@@ -20,6 +20,7 @@ from ..indicators.registry import INDICATORS
 from ..models import ClosingReport, Job
 from ..selectors.scope import scope_of_area
 from ..selectors.texts import current_texts
+from .jobs import finish_job, hold_job
 
 
 def compute(campaign: Campaign, as_of, step: Callable[[int, str], None]) -> dict:
@@ -57,6 +58,7 @@ def produce_closing_report(
     step(95, "正在保存")
     with transaction.atomic():
         Campaign.objects.select_for_update(of=("self",)).get(pk=job.campaign_id)
+        hold_job(job)
         last = ClosingReport.objects.filter(campaign=job.campaign).aggregate(n=Max("version"))["n"]
         report = ClosingReport(
             job=job,
@@ -79,6 +81,7 @@ def produce_closing_report(
             campaign_id=job.campaign_id,
             changes={"after": {"version": report.version, "as_of": str(job.as_of)}},
         )
+        finish_job(job=job, at=at)
     return report
 
 

@@ -1,5 +1,7 @@
-"""Confirming a township's daily report: derived figures, typed narrative, one receipt."""
+"""Confirming a township's daily report, and correcting it: derived figures, typed narrative, one receipt per request."""
 
+import hashlib
+import json
 import uuid
 from datetime import date, datetime
 
@@ -10,17 +12,17 @@ from accounts import audit
 from accounts.errors import Conflict, Refused
 from accounts.models import User
 from accounts.problems import Problem
-from candidates.models import BallotCorrection
 from elections.enums import CampaignStatus
-from elections.models import Campaign, VillageElection
+from elections.models import Campaign
 from elections.rules import MANUAL
 from villages.models import Jurisdiction
 from villages.scoping import post_of
 
 from .. import rules
+from ..enums import ReportApproval
 from ..models import DailyReport, TownshipProgress
 from ..permissions import check_can_confirm_report
-from ..selectors.daily import COUNTERS, day_figures
+from ..selectors.daily import day_view, differences_between, lock_of
 
 
 @transaction.atomic
@@ -38,72 +40,212 @@ def confirm_daily_report(
     """Freeze the day's figures with the narrative and number the report.
 
     The same `request_key` again returns the same report. Raises Forbidden (not the township's coordinator),
-    Conflict (already reported by another request), Refused (a day ahead or before the campaign, a total that
-    fell, nothing to report on).
+    Conflict (already reported by another request, the key used for something else), Refused (a day ahead or before
+    the campaign, a total that fell).
     """
-    # The township's rollup row serializes everybody who reports for it.
-    list(
-        TownshipProgress.objects.select_for_update(of=("self",)).filter(
-            campaign=campaign, township=township
-        )
-    )
-    sent = DailyReport.objects.filter(request_key=request_key).first()
+    lock_township(campaign, township)
+    check_can_confirm_report(by, township)
+    words = {"problems": problems.strip(), "practices": practices.strip()}
+    digest = _digest(campaign, township, day, **words)
+    sent = _sent(request_key, digest)
     if sent:
         return sent
-    check_can_confirm_report(by, township)
-    there = DailyReport.objects.filter(campaign=campaign, township=township, day=day).first()
+    there = current_report(campaign, township, day)
     if there:
         raise Conflict(
             Problem(
                 "reported",
                 f"{day:%m月%d日}的日报已于{timezone.localtime(there.confirmed_at):%m月%d日 %H:%M}上报，"
-                f"编号{there.number}，不必重复上报。",
+                f"编号{there.number}，不必重复上报；要改的请用“更正”。",
                 MANUAL,
             )
         )
-    figures = day_figures(campaign, township.pk, day)
-    count = VillageElection.objects.filter(campaign=campaign, township=township).count()
-    refusals = _day_problems(campaign, day, timezone.localdate(at))
-    refusals += _total_problems(campaign, township, day, figures, count)
-    if refusals:
-        raise Refused(*refusals)
+    facts = _facts(campaign, township, day, at=at)
     local = timezone.localtime(at)
     is_late = local.date() > day or rules.is_after_cutoff(local, cutoff=campaign.daily_cutoff)
+    report = _store(
+        campaign,
+        township,
+        day,
+        by=by,
+        at=at,
+        number=f"RB{day:%Y%m%d}-{campaign.pk:02d}-{township.code[:9]}",
+        is_late=is_late,
+        request_key=request_key,
+        request_digest=digest,
+        **words,
+        **facts,
+    )
+    record(report, "daily_report.confirmed", by=by, at=at, after=facts | {"late": is_late})
+    return report
+
+
+@transaction.atomic
+def correct_daily_report(
+    *,
+    campaign: Campaign,
+    township: Jurisdiction,
+    day: date,
+    problems: str,
+    practices: str,
+    reason: str,
+    based_on: int,
+    request_key: uuid.UUID,
+    by: User,
+    at: datetime,
+) -> DailyReport:
+    """A new version of a report: figures counted anew up to the end of its day, the narrative as given.
+
+    `based_on`: the version the coordinator looked at. The same `request_key` again returns the same version. Raises
+    Forbidden, Conflict (nothing reported yet, corrected by somebody else meanwhile, the key used for something
+    else), Refused (no reason, nothing different, locked).
+    """
+    lock_township(campaign, township)
+    check_can_confirm_report(by, township)
+    words = {
+        "problems": problems.strip(),
+        "practices": practices.strip(),
+        "reason": reason.strip(),
+    }
+    digest = _digest(campaign, township, day, based_on=based_on, **words)
+    sent = _sent(request_key, digest)
+    if sent:
+        return sent
+    there = current_report(campaign, township, day)
+    if there is None or there.version != based_on:
+        version = f"已由{there.confirmed_name}更正为第{there.version}版" if there else "还没有上报"
+        raise Conflict(
+            Problem("version", f"{day:%m月%d日}的日报{version}：请刷新页面后再更正。", MANUAL)
+        )
+    refusals = []
+    if not words["reason"]:
+        refusals.append(Problem("reason", "请写明更正原因。", MANUAL))
+    lock = lock_of(there, campaign, today=timezone.localdate(at))
+    if lock.is_shut:
+        refusals.append(Problem("locked", lock.sentence, MANUAL))
+    if refusals:
+        raise Refused(*refusals)
+    facts = _facts(campaign, township, day, at=at)
+    there.superseded_at = at
+    there.save(update_fields=["superseded_at"])
+    report = _store(
+        campaign,
+        township,
+        day,
+        by=by,
+        at=at,
+        version=there.version + 1,
+        number=f"{there.number.removesuffix(f'-{there.version}')}-{there.version + 1}",
+        is_late=there.is_late,
+        request_key=request_key,
+        request_digest=digest,
+        **words,
+        **facts,
+    )
+    changes = differences_between(there, report)
+    if not changes:
+        raise Refused(
+            Problem("same", "数字和文字都与已上报的一样，不需要更正。", MANUAL),
+        )
+    record(
+        report,
+        "daily_report.corrected",
+        by=by,
+        at=at,
+        reason=words["reason"],
+        before={c.label: c.before for c in changes},
+        after={c.label: c.after for c in changes},
+    )
+    return report
+
+
+def lock_township(campaign: Campaign, township: Jurisdiction) -> None:
+    """The township's rollup row serializes everybody who reports for it."""
+    list(
+        TownshipProgress.objects.select_for_update(of=("self",)).filter(
+            campaign=campaign, township=township
+        )
+    )
+
+
+def current_report(campaign: Campaign, township: Jurisdiction, day: date) -> DailyReport | None:
+    return (
+        DailyReport.objects.current().filter(campaign=campaign, township=township, day=day).first()
+    )
+
+
+def record(report: DailyReport, action: str, *, by: User, at: datetime, reason="", **changes):
+    """One audit row about a report."""
+    audit.record(
+        action=action,
+        by=by,
+        at=at,
+        target=report,
+        post=post_of(by),
+        township_id=report.township_id,
+        campaign_id=report.campaign_id,
+        reason=reason,
+        changes=changes,
+    )
+
+
+def _digest(campaign: Campaign, township: Jurisdiction, day: date, **words) -> str:
+    """What a request asks for, so that a retry can be told from another request under the same key."""
+    body = {"campaign": campaign.pk, "township": township.pk, "day": str(day), **words}
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _sent(request_key: uuid.UUID, digest: str) -> DailyReport | None:
+    """The report that this request made before. Raises Conflict when the key stands for another body."""
+    sent = DailyReport.objects.filter(request_key=request_key).first()
+    if sent and sent.request_digest != digest:
+        raise Conflict(
+            Problem(
+                "key",
+                f"这次提交已经处理过，编号{sent.number}，但内容与那次不同：没有再写入。"
+                "请刷新页面，用“更正”上报新的内容。",
+                MANUAL,
+            )
+        )
+    return sent
+
+
+def _facts(campaign: Campaign, township: Jurisdiction, day: date, *, at: datetime) -> dict:
+    """The derived figures as the report stores them. Raises Refused with everything that is wrong with them."""
+    view = day_view(campaign, township, day, is_live=True)
+    refusals = _day_problems(campaign, day, timezone.localdate(at))
+    refusals += [
+        Problem(code, words, MANUAL) for line in view.lines for code, words in line.problems
+    ]
+    if refusals:
+        raise Refused(*refusals)
+    facts = {"elections": view.elections}
+    for line in view.lines:
+        facts |= {f"day_{line.key}": line.today, f"total_{line.key}": line.total}
+    return facts
+
+
+def _store(campaign: Campaign, township: Jurisdiction, day: date, *, by: User, at, **facts):
+    approval = ReportApproval.PENDING if campaign.daily_approval else ReportApproval.NOT_ASKED
     try:
         with transaction.atomic():
-            report = DailyReport.objects.create(
+            return DailyReport.objects.create(
                 campaign=campaign,
                 township=township,
                 county_id=township.county_id,
                 city_id=township.city_id,
                 province_id=township.province_id,
                 day=day,
-                number=f"RB{day:%Y%m%d}-{campaign.pk:02d}-{township.code[:9]}",
-                elections=count,
-                problems=problems.strip(),
-                practices=practices.strip(),
                 confirmed_by=by,
                 confirmed_name=by.name,
                 confirmed_at=at,
-                is_late=is_late,
-                request_key=request_key,
-                **figures,
+                approval=approval,
+                **facts,
             )
     except IntegrityError:
         raise Conflict(
             Problem("reported", "这一天的日报刚被上报：请刷新页面查看回执。", MANUAL)
         ) from None
-    audit.record(
-        action="daily_report.confirmed",
-        by=by,
-        at=at,
-        target=report,
-        post=post_of(by),
-        township_id=township.pk,
-        campaign_id=campaign.pk,
-        changes={"after": figures | {"late": is_late}},
-    )
-    return report
 
 
 def _day_problems(campaign: Campaign, day: date, today: date) -> list[Problem]:
@@ -112,47 +254,11 @@ def _day_problems(campaign: Campaign, day: date, today: date) -> list[Problem]:
     if day < campaign.starts_on:
         return [Problem("early", f"{day:%m月%d日}早于换届启动日期，不需要上报。", MANUAL)]
     if campaign.status != CampaignStatus.ACTIVE:
-        return [Problem("closed", "本次换届已结束，日报已停止上报。", MANUAL)]
+        return [
+            Problem(
+                "closed",
+                f"本次换届已结束，日报已锁定；确需补报、更正的，请{campaign.area.name}组织部工作人员恢复换届。",
+                MANUAL,
+            )
+        ]
     return []
-
-
-def _total_problems(campaign, township, day, figures, count: int) -> list[Problem]:
-    """Cumulative figures never exceed the villages, and never fall from one report to the next, unless a corrected
-    count made villages do stages again since."""
-    before = (
-        DailyReport.objects.filter(campaign=campaign, township=township, day__lt=day)
-        .order_by("-day")
-        .first()
-    )
-    if before and _reopened_since(campaign, township, before):
-        before = None
-    problems = []
-    for key, (label, _) in COUNTERS.items():
-        total = figures[f"total_{key}"]
-        if before and total < getattr(before, f"total_{key}"):
-            problems.append(
-                Problem(
-                    "fell",
-                    f"“{label}”累计{total}个，少于{before.day:%m月%d日}上报的"
-                    f"{getattr(before, f'total_{key}')}个：请核对是否有环节被退回。",
-                    MANUAL,
-                )
-            )
-        if total > count:
-            problems.append(
-                Problem("exceeds", f"“{label}”累计{total}个，多于应换届{count}个。", MANUAL)
-            )
-    return problems
-
-
-def _reopened_since(campaign, township, before: DailyReport) -> bool:
-    return (
-        BallotCorrection.objects.approved()
-        .filter(
-            election__campaign=campaign,
-            election__township=township,
-            decided_at__gt=before.confirmed_at,
-        )
-        .exclude(effect__reopened=[])
-        .exists()
-    )

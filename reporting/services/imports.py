@@ -29,7 +29,7 @@ from ..enums import ImportStatus, JobKind, JobStatus, LineGroup
 from ..models import ImportLine, Job, WorkbookImport
 from ..permissions import check_can_import
 from ..selectors.imports import kinds
-from .jobs import queue_job
+from .jobs import finish_job, hold_job, queue_job
 
 Step = Callable[[int, str], None]
 #: How many rows a sentence names before it says "and so on".
@@ -236,7 +236,7 @@ def apply_import(*, job: Job, at: datetime, step: Step) -> None:
     try:
         sheet = _read(workbook, kind)
         step(40, f"正在写入{workbook.new + workbook.changed}条")
-        _apply(workbook, kind, sheet, by=job.requested_by, at=at)
+        _apply(workbook, kind, sheet, job=job, at=at)
     except Refused as refused:
         sentences = "；".join(p.message for p in refused.problems[:NAMED])
         _fail(workbook, f"没有写入任何内容：{sentences}")
@@ -245,21 +245,23 @@ def apply_import(*, job: Job, at: datetime, step: Step) -> None:
 
 
 @transaction.atomic
-def _apply(workbook: WorkbookImport, kind: Kind, sheet, *, by: User, at: datetime) -> None:
+def _apply(workbook: WorkbookImport, kind: Kind, sheet, *, job: Job, at: datetime) -> None:
     """The data, the state of the import and its audit row in one transaction. A second worker waits and finds it done."""
     workbook = _lock(workbook)
     if workbook.status != ImportStatus.CHECKED:
         return
+    hold_job(job)
     plan = kind.apply(
         sheet.rows,
         campaign=workbook.campaign,
         area=workbook.area,
-        by=by,
+        by=job.requested_by,
         at=at,
         reason=workbook.reason,
         confirm=lambda plan: _check_as_shown(workbook, plan),
     )
-    _mark_applied(workbook, plan, by=by, at=at)
+    _mark_applied(workbook, plan, by=job.requested_by, at=at)
+    finish_job(job=job, at=at)
 
 
 def _mark_applied(workbook: WorkbookImport, plan: Plan, *, by: User, at: datetime) -> None:

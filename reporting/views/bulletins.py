@@ -1,14 +1,13 @@
 """换届工作简报: the list, one issue, a new version of it."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 
 from ..models import Bulletin
 from ..permissions import can_produce, check_can_produce
 from ..selectors.corrected import corrections_after, shown, with_corrected
-from ..selectors.daily import COUNTERS
-from ..services.bulletins import produce_bulletin
+from ..selectors.daily import COUNTERS, amended_since, with_amended
+from ..services.jobs import request_bulletin
 from .base import CampaignPage
 
 PAGE = 20
@@ -17,7 +16,7 @@ PAGE = 20
 class BulletinList(CampaignPage):
     def get(self, request, pk: int):
         rows = with_corrected(
-            Bulletin.objects.visible_to(request.user), moment="produced_at", day="day"
+            with_amended(Bulletin.objects.visible_to(request.user)), moment="produced_at", day="day"
         ).filter(campaign=self.campaign)
         page = Paginator(rows.order_by("-day"), PAGE).get_page(request.GET.get("page"))
         context = {
@@ -29,13 +28,10 @@ class BulletinList(CampaignPage):
         return render(request, "reporting/bulletin_list.html", context)
 
     def post(self, request, pk: int):
-        """Produce today's bulletin now, or a new version of it."""
+        """Ask for today's bulletin now, or for a new version of it."""
         check_can_produce(request.user, self.campaign)
-        bulletin = produce_bulletin(
-            campaign=self.campaign, day=self.today, by=request.user, at=self.at, again=True
-        )
-        messages.success(request, f"已生成第{bulletin.issue}期（第{bulletin.version}版）。")
-        return redirect("bulletin_detail", pk=pk, issue=bulletin.issue)
+        job = request_bulletin(campaign=self.campaign, day=self.today, by=request.user, at=self.at)
+        return redirect("job_detail", pk=job.pk)
 
 
 class BulletinDetail(CampaignPage):
@@ -67,6 +63,7 @@ class BulletinDetail(CampaignPage):
             "sums": sums,
             "told": [row for row in rows if row["problems"] or row["practices"]],
             "corrected": corrected,
+            "amended": amended_since(bulletin),
             "chat": chat_text(self.campaign, bulletin),
         }
         return render(request, "reporting/bulletin_detail.html", context)

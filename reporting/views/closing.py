@@ -26,7 +26,7 @@ from ..selectors.lists import columns_of
 from ..selectors.missing import missing
 from ..selectors.scope import scope_of_user
 from ..selectors.texts import current_texts, told
-from ..services.jobs import request_closing_report, retry_job
+from ..services.jobs import request_closing_report
 from ..services.texts import save_text
 from .base import CampaignPage, Page
 
@@ -53,7 +53,7 @@ class ClosingPage(CampaignPage):
         jobs = (
             Job.objects.visible_to(request.user)
             .filter(campaign=self.campaign, kind__in=DOCUMENT_JOBS)
-            .exclude(status=JobStatus.DONE)
+            .exclude(status__in=(JobStatus.DONE, JobStatus.CANCELLED))
             .order_by("-requested_at")[:3]
         )
         figures = latest.figures if latest else {}
@@ -173,36 +173,6 @@ class ClosingFile(Page):
 
 class ClosingAnnex(ClosingFile):
     field, name, content_type = "annex", "总结附表", XLSX
-
-
-class JobDetail(Page):
-    """A job's progress; `?part=1` gives only the moving part, for polling."""
-
-    def load(self, pk) -> Job:
-        return get_object_or_404(
-            Job.objects.visible_to(self.request.user)
-            .filter(kind__in=DOCUMENT_JOBS)
-            .select_related("campaign__area", "requested_by", "closing_report"),
-            pk=pk,
-        )
-
-    def get(self, request, pk):
-        job = self.load(pk)
-        context = {
-            "job": job,
-            "is_live": job.status in (JobStatus.QUEUED, JobStatus.RUNNING),
-            "report": getattr(job, "closing_report", None),
-            "may_produce": can_produce(request.user, job.campaign),
-        }
-        name = "_job_progress" if request.htmx else "job_detail"
-        return render(request, f"reporting/{name}.html", context)
-
-    def post(self, request, pk):
-        """Try a failed job again."""
-        job = self.load(pk)
-        check_can_produce(request.user, job.campaign)
-        retry_job(job=job, by=request.user, at=self.at)
-        return redirect("job_detail", pk=pk)
 
 
 class IndicatorRows(CampaignPage):

@@ -11,10 +11,10 @@ from accounts.errors import Forbidden
 from accounts.models import AuditEntry
 from elections.enums import Stage
 from elections.models import Campaign
-from reporting.models import Bulletin
+from reporting.models import Bulletin, Job
 from reporting.services.bulletins import produce_bulletin
 from reporting.services.daily import confirm_daily_report
-from reporting.tasks import close_day
+from reporting.tasks import close_day, run_job
 
 from .test_daily import confirm, moment, settle
 
@@ -83,7 +83,11 @@ def test_beat_closes_a_day_once_its_cut_off_has_passed(world, cutoff, produced):
 
     close_day()
     close_day()
+    for job in Job.objects.all():
+        run_job(job_id=str(job.pk))
+    close_day()
 
+    assert Job.objects.count() == produced
     assert Bulletin.objects.filter(day=today).count() == produced
 
 
@@ -118,5 +122,10 @@ def test_staff_produce_today_s_bulletin_on_the_page(world, client):
 
     answer = client.post(reverse("bulletin_list", kwargs={"pk": world.campaign.pk}))
 
-    assert answer.status_code == 302
+    job = Job.objects.get()
+    assert answer.url == reverse("job_detail", kwargs={"pk": job.pk})
+    run_job(job_id=str(job.pk))
     assert Bulletin.objects.get().day == today
+    assert "看简报" in client.get(answer.url).content.decode()
+    run_job(job_id=str(job.pk))
+    assert Bulletin.objects.get().version == 1

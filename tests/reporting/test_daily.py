@@ -184,7 +184,7 @@ def test_page_says_unmistakably_whether_the_day_is_reported(current, client):
 
     assert "<strong>未上报</strong>" in before
     assert sent.status_code == 302
-    assert "<strong>已上报</strong>" in after
+    assert "<strong>已上报（零报告）</strong>" in after
     assert f"编号 {DailyReport.objects.get().number}" in after
     assert "确认上报" not in after
 

@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from kombu.exceptions import OperationalError
 
-from accounts.errors import Forbidden
+from accounts.errors import Conflict, Forbidden
+from config import schedule
 from reporting import tasks
-from reporting.enums import JobStatus
+from reporting.enums import JobKind, JobStatus
 from reporting.models import ClosingReport, Job
 from reporting.services import jobs
 
@@ -49,13 +50,13 @@ def test_a_job_is_leased_by_one_worker_until_the_lease_ends(world):
     assert jobs.take_job(job_id=job.pk, at=NOON).attempts == 1
     assert jobs.take_job(job_id=job.pk, at=NOON + jobs.LEASE) is None
     later = NOON + jobs.LEASE + timedelta(seconds=1)
-    assert jobs.waiting_jobs(at=later) == [job.pk]
+    assert jobs.waiting_jobs(at=later) == [job]
     assert jobs.take_job(job_id=job.pk, at=later).attempts == 2
 
 
 def test_progress_keeps_the_lease(world):
     job = jobs.take_job(job_id=ask(world).pk, at=NOON)
-    soon = NOON + timedelta(seconds=50)
+    soon = NOON + jobs.LEASE - timedelta(seconds=1)
 
     jobs.progress_job(job=job, progress=40, message="正在汇总", at=soon)
 
@@ -142,7 +143,7 @@ def test_without_a_broker_the_request_stands_and_waits(
     with django_capture_on_commit_callbacks(execute=True):
         job = ask(world)
 
-    assert jobs.waiting_jobs(at=NOON) == [job.pk]
+    assert jobs.waiting_jobs(at=NOON) == [job]
 
 
 def test_page_shows_progress_and_its_moving_part_alone(world, client):
@@ -180,3 +181,94 @@ def test_failed_job_can_be_retried_on_its_page_by_staff(world, client):
     assert client.post(url).status_code == 302
     job.refresh_from_db()
     assert job.status == JobStatus.QUEUED
+
+
+def test_cancelled_while_running_it_stores_nothing_and_may_be_retried(world):
+    job = jobs.take_job(job_id=ask(world).pk, at=NOON)
+    jobs.cancel_job(job=job, by=world.users.staff, at=NOON)
+
+    with pytest.raises(jobs.Stopped):
+        jobs.progress_job(job=job, progress=40, message="正在汇总", at=NOON)
+    with pytest.raises(jobs.Stopped):
+        jobs.hold_job(job)
+    jobs.finish_job(job=job, at=NOON)
+    jobs.fail_job(job=job, reason="示例", at=NOON)
+    job.refresh_from_db()
+    assert (job.status, job.message) == (JobStatus.CANCELLED, "staff甲取消")
+    tasks.run_job(job_id=str(job.pk))
+    assert not ClosingReport.objects.exists()
+
+    jobs.retry_job(job=job, by=world.users.staff, at=NOON)
+    tasks.run_job(job_id=str(job.pk))
+    assert ClosingReport.objects.get().job == job
+    with pytest.raises(Conflict, match="已完成，不能取消"):
+        jobs.cancel_job(job=job, by=world.users.staff, at=NOON)
+
+
+def test_worker_that_lost_its_lease_stores_nothing(world):
+    first = jobs.take_job(job_id=ask(world).pk, at=NOON)
+    later = NOON + jobs.LEASE + timedelta(seconds=1)
+    second = jobs.take_job(job_id=first.pk, at=later)
+
+    assert not jobs.renew_lease(job=first, at=later)
+    with pytest.raises(jobs.Stopped):
+        tasks.closing.produce_closing_report(job=first, at=later, step=lambda *words: None)
+    tasks.closing.produce_closing_report(job=second, at=later, step=lambda *words: None)
+    assert ClosingReport.objects.count() == 1
+
+
+def test_lease_does_not_stick_when_the_clock_jumps_back(world):
+    job = jobs.take_job(job_id=ask(world).pk, at=NOON)
+
+    assert jobs.waiting_jobs(at=NOON - timedelta(hours=1)) == [job]
+    assert jobs.take_job(job_id=job.pk, at=NOON - timedelta(hours=1)).attempts == 2
+
+
+def test_dead_worker_s_job_is_taken_up_again_within_a_minute():
+    sweep = schedule.BEAT_SCHEDULE["sweep-jobs"]["schedule"]
+
+    assert jobs.LEASE.total_seconds() + sweep <= 40
+    assert jobs.LEASE.total_seconds() >= 3 * jobs.HEARTBEAT
+
+
+def test_every_kind_has_a_queue_that_workers_listen_to():
+    queues = {kind: jobs.QUEUES.get(kind, "reports") for kind in JobKind}
+
+    assert set(queues.values()) == {"imports", "exports", "reports"}
+    assert set(queues.values()) <= set(schedule.QUEUES)
+
+
+def test_staff_see_all_jobs_and_a_requester_the_own(world, client, django_assert_max_num_queries):
+    ask(world)
+    own = Job.objects.create(
+        kind=JobKind.EXPORT,
+        campaign=world.campaign,
+        as_of=DAY,
+        requested_by=world.users.east,
+        requested_at=NOON,
+        status=JobStatus.FAILED,
+        message="示例原因",
+        finished_at=NOON,
+    )
+    url = reverse("job_list", kwargs={"pk": world.campaign.pk})
+    seen = {}
+    for who in ("staff", "east", "west", "leader"):
+        client.force_login(getattr(world.users, who))
+        with django_assert_max_num_queries(14):
+            page = client.get(url).content.decode()
+        seen[who] = [word in page for word in ("总结报告</a></th>", "导出</a></th>")]
+
+    assert seen == {
+        "staff": [True, True],
+        "east": [False, True],
+        "west": [False, False],
+        "leader": [True, False],
+    }
+    client.force_login(world.users.west)
+    assert client.get(reverse("job_detail", kwargs={"pk": own.pk})).status_code == 404
+    client.force_login(world.users.east)
+    answer = client.post(reverse("job_detail", kwargs={"pk": own.pk}), {"action": "retry"})
+    assert answer.status_code == 302
+    answer = client.post(reverse("job_detail", kwargs={"pk": own.pk}), {"action": "cancel"})
+    own.refresh_from_db()
+    assert (answer.status_code, own.status) == (302, JobStatus.CANCELLED)

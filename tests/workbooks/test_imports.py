@@ -293,7 +293,7 @@ def test_without_a_broker_the_upload_stands_and_waits(
         assert upload(world, xlsx([HEADS, member_row(VILLAGE, 1)])).status_code == 302
 
     workbook = WorkbookImport.objects.get()
-    assert workbook.job_id in jobs.waiting_jobs(at=NOON)
+    assert workbook.job in jobs.waiting_jobs(at=NOON)
 
 
 def test_page_polls_while_the_job_runs_and_then_shows_the_result(world, xlsx):
@@ -325,7 +325,8 @@ def test_its_job_is_no_document_of_the_campaign(world, xlsx):
     staff = signed_in(world, "staff")
     Job.objects.update(status=JobStatus.QUEUED)
 
-    assert staff.get(reverse("job_detail", kwargs={"pk": workbook.job_id})).status_code == 404
+    shown = staff.get(reverse("job_detail", kwargs={"pk": workbook.job_id})).content.decode()
+    assert reverse("import_detail", kwargs={"pk": workbook.pk}) in shown
     closing = staff.get(reverse("closing_report", kwargs={"pk": world.campaign.pk}))
     assert str(workbook.job_id) not in closing.content.decode()
 
