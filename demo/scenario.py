@@ -26,6 +26,8 @@ from villages.services import add_members, add_posting, add_representatives
 from . import joint, people, plan, reserve
 from .daily import report_day
 from .ground import Keeper
+from .letters import Letters
+from .opinion import tell_opinion
 from .play import Cast
 from .play import Village as Player
 
@@ -51,6 +53,7 @@ AT_COUNTY = (
     ("zuzhibu2", "示范复核员", Role.ORG_STAFF, "组织部干部科（示范）"),
     ("lingdao", "示范领导", Role.LEADER, "县委领导（示范）"),
     ("jijian", "示范纪检员", Role.DISCIPLINE, "纪检信访（示范）"),
+    ("jijian2", "示范纪检复核员", Role.DISCIPLINE, "纪检信访（示范）"),
     ("lianshen", "示范公安联审员", Role.VETTING, "公安联审（示范）", "公安局"),
     ("lianshen2", "示范纪委联审员", Role.VETTING, "纪委联审（示范）", "纪委监委"),
     ("lianshen3", "示范法院联审员", Role.VETTING, "法院联审（示范）", "法院"),
@@ -61,12 +64,31 @@ AT_COUNTY = (
 )
 
 
+#: Discipline staff above and below the county: complaints about the county's own leaders go to the first, calls come in at
+#: the second.
+CITY_DISCIPLINE, TOWNSHIP_DISCIPLINE = "shijijian", "xiangjijian"
+
+
 def accounts(county: Jurisdiction, townships: list[Jurisdiction]) -> list[Account]:
     """One account per role at the county, one coordinator per township."""
     fixed = [
         Account(username, name, role, county.code, *more)
         for username, name, role, *more in AT_COUNTY
     ]
+    fixed.append(
+        Account(
+            TOWNSHIP_DISCIPLINE,
+            f"示范{townships[0].name}纪检员",
+            Role.DISCIPLINE,
+            townships[0].code,
+            "乡镇纪检（示范）",
+        )
+    )
+    if county.city:
+        title = "市级纪检信访（示范）"
+        fixed.append(
+            Account(CITY_DISCIPLINE, "示范市纪检员", Role.DISCIPLINE, county.city.code, title)
+        )
     return fixed + [
         Account(
             f"xiangzhen{n:02d}",
@@ -91,7 +113,8 @@ def ensure_divisions(area: str, on: date) -> Jurisdiction | None:
 
 def holds_real_data() -> bool:
     """Whether somebody works with this database: a campaign, or an account that is not the demonstration's."""
-    own = Q(username__in=[username for username, *_ in AT_COUNTY]) | Q(
+    names = [username for username, *_ in AT_COUNTY]
+    own = Q(username__in=[*names, CITY_DISCIPLINE, TOWNSHIP_DISCIPLINE]) | Q(
         username__regex=r"^xiangzhen\d\d$"
     )
     return Campaign.objects.exists() or User.objects.exclude(own).exists()
@@ -101,7 +124,7 @@ def holds_real_data() -> bool:
 def make_accounts(county: Jurisdiction, townships: list, on: date) -> dict[str, User]:
     """Users by username, each with its posting."""
     at = plan.moment(on, 8)
-    places = {j.code: j for j in [county, *townships]}
+    places = {j.code: j for j in [county, *townships, county.city] if j}
     users = {}
     for account in accounts(county, townships):
         user = create_user(
@@ -200,6 +223,8 @@ class Scenario:
             say(f"{county.name}：{len(townships)}个乡镇，{len(villages)}个村（社区），名册已建立")
             self.play(campaign, coordinators, users, say)
             self.keep_ledgers(campaign, townships, users["zuzhibu"])
+            Letters(campaign, users, self.today).run()
+            tell_opinion(campaign, users, self.today)
         return campaign
 
     def fill_rosters(self, villages, coordinators, on: date) -> None:

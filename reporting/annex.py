@@ -34,11 +34,14 @@ TABLES = (
          "secretaries", "committee_members"),
     ),
     AnnexTable(
-        "班子结构",
+        "班子成员和年龄结构",
         ("committee_members", "committee_women", "committee_new", "committee_reelected",
          "structure.average_age", "structure.age_18_35", "structure.age_36_45", "structure.age_46_55",
-         "structure.age_56_120",
-         *(f"structure.education_{level.value}" for level in Education),
+         "structure.age_56_120"),
+    ),
+    AnnexTable(
+        "班子学历结构和兼职",
+        ("committee_members", *(f"structure.education_{level.value}" for level in Education),
          "structure.dual_post", "structure.cross_post"),
     ),
     AnnexTable(
@@ -94,9 +97,9 @@ def _by_township(table: AnnexTable, of_units: list[tuple[str, dict]]) -> Table:
 
 
 def _head(indicator: Indicator) -> str:
-    """Counts stand without their unit in the cells, so the head has it; shares and means carry their own."""
-    is_count = not isinstance(indicator, Share | Average)
-    return f"{indicator.name}（{indicator.unit}）" if is_count else indicator.name
+    """Short, for narrow columns. Counts stand without their unit in the cells, so the head has it."""
+    short = indicator.name.split("：")[-1].split("（")[0]
+    return short if isinstance(indicator, Share | Average) else f"{short}（{indicator.unit}）"
 
 
 def _cell(indicator: Indicator, value) -> str | int:

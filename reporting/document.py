@@ -30,12 +30,17 @@ def closing_document(
     _page(document)
     _defaults(document)
     area = campaign.area.name
-    _line(document, f"{campaign.name}工作情况总结", TITLE, TITLE_SIZE, centred=True)
+    # Two lines, broken between words.
+    title = _line(document, campaign.name, TITLE, TITLE_SIZE, centred=True)
+    title.runs[0].add_break()
+    _font(title.add_run("工作情况总结"), TITLE, TITLE_SIZE)
     _line(document, "", BODY, BODY_SIZE)
     fonts = {0: BODY, 1: HEADING, 2: KAITI, 3: BODY}
     for paragraph in narrative.report(campaign.name, area, figures, texts):
         bold = paragraph.level == 3
-        _line(document, paragraph.text, fonts[paragraph.level], BODY_SIZE, indent=True, bold=bold)
+        line = _line(document, paragraph.text, fonts[paragraph.level], BODY_SIZE, indent=True)
+        line.runs[0].bold = bold
+        line.paragraph_format.keep_with_next = paragraph.level > 0
     _turn(document, wide=True)
     for number, table in enumerate(tables, start=1):
         if number > 1:
@@ -61,6 +66,7 @@ def _turn(document, *, wide: bool) -> None:
     long, short = Mm(297), Mm(210)
     section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (long, short) if wide else (short, long)
+    section.top_margin, section.bottom_margin = (Mm(20), Mm(20)) if wide else (Mm(37), Mm(35))
 
 
 def _page(document) -> None:
@@ -112,7 +118,7 @@ def _font(target, name: str, size) -> None:
     fonts.set(qn("w:eastAsia"), name)
 
 
-def _line(document, text: str, font: str, size, *, centred=False, indent=False, bold=False) -> None:
+def _line(document, text: str, font: str, size, *, centred=False, indent=False):
     paragraph = document.add_paragraph()
     layout = paragraph.paragraph_format
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
@@ -122,10 +128,11 @@ def _line(document, text: str, font: str, size, *, centred=False, indent=False, 
     if indent:
         measure = OxmlElement("w:ind")
         measure.set(qn("w:firstLineChars"), "200")
+        # Two characters of the body in twentieths of a point, for programs that know no characters.
+        measure.set(qn("w:firstLine"), str(round(BODY_SIZE.pt * 2 * 20)))
         paragraph._p.get_or_add_pPr().append(measure)
-    run = paragraph.add_run(text)
-    run.bold = bold
-    _font(run, font, size)
+    _font(paragraph.add_run(text), font, size)
+    return paragraph
 
 
 def _table(document, heads: Sequence[str], lines: Sequence[Sequence], *, size=TABLE_SIZE) -> None:
@@ -142,5 +149,12 @@ def _table(document, heads: Sequence[str], lines: Sequence[Sequence], *, size=TA
 
 
 def _cell(cell, text: str, font: str, size) -> None:
-    run = cell.paragraphs[0].add_run(text)
-    _font(run, font, size)
+    """Lines of a table stand close: not on the grid of the page."""
+    paragraph = cell.paragraphs[0]
+    layout = paragraph.paragraph_format
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(size.pt * 1.4)
+    layout.space_before = layout.space_after = Pt(2)
+    off = OxmlElement("w:snapToGrid")
+    off.set(qn("w:val"), "0")
+    paragraph._p.get_or_add_pPr().append(off)
+    _font(paragraph.add_run(text), font, size)

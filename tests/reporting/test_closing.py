@@ -107,7 +107,7 @@ def test_document_states_the_figures_in_the_official_format(campaign, scope):
 
     lines = [paragraph.text for paragraph in document.paragraphs]
     text = narrative.report(campaign.name, campaign.area.name, values, texts)
-    assert lines[0] == f"{campaign.name}工作情况总结"
+    assert lines[0] == f"{campaign.name}\n工作情况总结"
     assert lines[2 : 2 + len(text)] == [paragraph.text for paragraph in text]
     headings = [p.text for p in text if p.level in (1, 2)]
     assert headings == [
@@ -125,7 +125,8 @@ def test_document_states_the_figures_in_the_official_format(campaign, scope):
     assert narrative.offered_advice(values) not in lines
     assert [t.title for t in found] == [
         "换届选举情况",
-        "班子结构",
+        "班子成员和年龄结构",
+        "班子学历结构和兼职",
         "信访情况",
         "难点村、重点村、后进村",
     ]
@@ -154,7 +155,7 @@ def test_document_states_the_figures_in_the_official_format(campaign, scope):
 def test_tables_of_the_annex_add_up_to_the_figures_of_the_report(campaign, scope):
     values = figures(scope)
     found = annex.tables(campaign, as_of=LAST_DAY, figures=values, step=lambda done, of: None)
-    elections, team = found[0], found[1]
+    elections, team = found[:2]
 
     for table in (elections, team):
         *townships, total = table.lines

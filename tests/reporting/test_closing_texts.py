@@ -93,7 +93,13 @@ def test_annex_is_a_workbook_with_numbers(world, client):
     answer = client.get(reverse("closing_report_annex", kwargs={"pk": report.pk}))
 
     book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
-    assert book.sheetnames == ["换届选举情况", "班子结构", "信访情况", "难点村、重点村、后进村"]
+    assert book.sheetnames == [
+        "换届选举情况",
+        "班子成员和年龄结构",
+        "班子学历结构和兼职",
+        "信访情况",
+        "难点村、重点村、后进村",
+    ]
     rows = list(book["换届选举情况"].iter_rows(values_only=True))
     head = next(n for n, row in enumerate(rows) if row[0] == "乡镇")
     assert rows[head][1] == "行政村数（个）"
