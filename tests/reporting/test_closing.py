@@ -15,7 +15,8 @@ from docx.oxml.ns import qn
 from accounts.models import User
 from reporting import annex, narrative, rules
 from reporting.document import closing_document
-from reporting.indicators.base import Average, Breakdown, Day, Share, Total
+from reporting.indicators.base import Average, Breakdown, Day, Medians, Recorded, Share, Total
+from reporting.indicators.complaint_rows import last_term_count
 from reporting.indicators.registry import INDICATORS, PLANNED, figures
 from reporting.selectors.scope import scope_of_area
 from tests.factories.played import LAST_DAY, play
@@ -93,6 +94,14 @@ def agrees(indicator, scope) -> bool:
             return abs(value - sum(ages) / len(ages)) <= 0.05
         case Day():
             return value == str(indicator.day(scope))
+        case Recorded():
+            before = last_term_count(scope)
+            recorded = {"complaints_last_term": before}
+            if before is not None:
+                recorded["complaints_change"] = len(rows) - before
+            return value == recorded.get(indicator.key)
+        case Medians():
+            return any(hours is not None for hours in value.values()) == bool(rows)
         case _:
             return value == len(rows)
 
