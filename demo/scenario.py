@@ -27,6 +27,7 @@ from . import joint, people, plan, reserve
 from .daily import report_day
 from .ground import Keeper
 from .letters import Letters
+from .opinion import tell_opinion
 from .play import Cast
 from .play import Village as Player
 
@@ -223,6 +224,7 @@ class Scenario:
             self.play(campaign, coordinators, users, say)
             self.keep_ledgers(campaign, townships, users["zuzhibu"])
             Letters(campaign, users, self.today).run()
+            tell_opinion(campaign, users, self.today)
         return campaign
 
     def fill_rosters(self, villages, coordinators, on: date) -> None:

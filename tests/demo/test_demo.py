@@ -71,11 +71,11 @@ def test_interrupted_demonstration_is_played_again(monkeypatch):
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr("demo.scenario.Scenario.play", interrupt)
         play(townships=1, villages=1)
-    assert (User.objects.count(), Campaign.objects.count()) == (12, 0)
+    assert (User.objects.count(), Campaign.objects.count()) == (15, 0)
 
     call_command("demo", "--area", "320799", "--progress", "5", "--if-empty")
 
-    assert (User.objects.count(), Campaign.objects.count()) == (12, 1)
+    assert (User.objects.count(), Campaign.objects.count()) == (15, 1)
 
 
 def interrupt(*arguments):
