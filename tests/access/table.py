@@ -132,7 +132,7 @@ TABLE: dict[str, Row] = {
     "bulletin_list": Row(Scope.COUNTY, campaign, writes=True),
     "bulletin_detail": Row(Scope.COUNTY, lambda w, t: {"pk": w.campaign.pk, "issue": 1}),
     "closing_report": Row(Scope.ROLE, campaign, writes=True, roles=COUNTY),
-    "closing_texts": Row(Scope.ROLE, campaign, writes=True, roles=("staff",)),
+    "closing_texts": Row(Scope.ROLE, campaign, writes=True, roles=("org_staff",)),
     "closing_report_annex": Row(Scope.ROLE, made("report"), roles=COUNTY),
     "closing_report_file": Row(Scope.ROLE, made("report"), roles=COUNTY),
     "job_list": Row(Scope.COUNTY, campaign),
