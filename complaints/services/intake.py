@@ -15,7 +15,7 @@ from accounts.errors import Refused
 from accounts.models import User
 from accounts.problems import Problem
 from candidates.models import Candidacy
-from elections import uploads
+from elections import pictures, uploads
 from elections.holidays import CALENDAR
 from elections.models import Campaign, RepresentativeChallenge, VillageElection
 from villages.models import Jurisdiction, PartyMember, Posting, Village
@@ -311,13 +311,26 @@ def _problems(
     if len(attachments) > MAX_FILES:
         problems.append(Problem("attachments", f"附件最多{MAX_FILES}个。"))
     for file in attachments[:MAX_FILES]:
-        kind = uploads.content_type(name=file.name, size=file.size, file=file)
-        if isinstance(kind, Problem):
-            problems.append(kind)
+        found = checked(file)
+        if isinstance(found, Problem):
+            problems.append(found)
         else:
-            file.seek(0)
-            files.append((kind, file.name, file.read()))
+            kind, content = found
+            files.append((kind, file.name, content))
     return problems, files
+
+
+def checked(file) -> tuple[str, bytes] | Problem:
+    """Type and content of an uploaded file; pictures are written anew, without place, time and device."""
+    kind = uploads.content_type(name=file.name, size=file.size, file=file)
+    if isinstance(kind, Problem):
+        return kind
+    file.seek(0)
+    content = file.read()
+    if kind not in uploads.PICTURES:
+        return kind, content
+    picture = pictures.cleaned(name=file.name, content=content, kind=kind)
+    return picture if isinstance(picture, Problem) else (kind, picture.content)
 
 
 def keep_identity(complaint: Complaint, reporter: Reporter) -> None:

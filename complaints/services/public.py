@@ -12,13 +12,12 @@ from django.utils import timezone
 from accounts import sealing
 from accounts.errors import Conflict, Refused
 from accounts.problems import Problem
-from elections import pictures, uploads
 from elections.models import Campaign
 
 from .. import rules
 from ..enums import Channel, Step
 from ..models import CONTENT, Complaint, Event, IntakeCount
-from .intake import About, Reporter, attach, noted, receive_complaint, recorded
+from .intake import About, Reporter, attach, checked, noted, receive_complaint, recorded
 
 MAX_FILES = 3
 WRONG_RECEIPT = "没有找到这个回执号：请核对16位数字。输错、记错或已超过保管期限的查不到。"
@@ -87,7 +86,12 @@ def send_report(
     if report.files and not rules.takes_files(counted.count):
         words = "这个网络今天提交的举报较多，暂不收附件：请先提交文字，过后凭回执号补充。"
         raise Refused(Problem("files", words))
-    files = cleaned(report.files)
+    if len(report.files) > MAX_FILES:
+        raise Refused(Problem("files", f"附件最多{MAX_FILES}个。"))
+    files = [
+        ContentFile(file.read(), name=neutral_name(number, file))
+        for number, file in enumerate(report.files, 1)
+    ]
     receive_complaint(
         campaign=campaign,
         channel=Channel.ONLINE,
@@ -120,25 +124,9 @@ def _check_pause(counted: IntakeCount, *, at: datetime) -> None:
         raise Refused(Problem("pause", words))
 
 
-def cleaned(files: Sequence) -> list[ContentFile]:
-    """Uploaded files under neutral names; pictures written anew, without place, time and device. Raises Refused."""
-    if len(files) > MAX_FILES:
-        raise Refused(Problem("files", f"附件最多{MAX_FILES}个。"))
-    kept = []
-    for number, file in enumerate(files, 1):
-        kind = uploads.content_type(name=file.name, size=file.size, file=file)
-        if isinstance(kind, Problem):
-            raise Refused(Problem("files", kind.message))
-        file.seek(0)
-        content = file.read()
-        if kind in uploads.PICTURES:
-            picture = pictures.cleaned(name=file.name, content=content, kind=kind)
-            if isinstance(picture, Problem):
-                raise Refused(Problem("files", picture.message))
-            content = picture.content
-        ending = file.name.rsplit(".", 1)[-1].lower()
-        kept.append(ContentFile(content, name=f"附件{number}.{ending}"))
-    return kept
+def neutral_name(number: int, file) -> str:
+    """The name under which the number-th file is kept: what a reporter called it may say who they are."""
+    return f"附件{number}.{file.name.rsplit('.', 1)[-1].lower()}"
 
 
 def find_report(*, receipt: str) -> Complaint:
@@ -171,10 +159,14 @@ def add_to_report(*, receipt: str, text: str, files: Sequence, at: datetime) -> 
     if counted.count >= rules.FOLLOW_UPS_PER_DAY:
         words = f"每天最多补充{rules.FOLLOW_UPS_PER_DAY}次：请明天再补充，或一次写全。"
         raise Refused(Problem("text", words))
-    for file in cleaned(files):
-        kind = uploads.content_type(name=file.name, size=file.size, file=file)
-        file.seek(0)
-        attach(complaint, kind=kind, name=file.name, content=file.read(), at=at)
+    if len(files) > MAX_FILES:
+        raise Refused(Problem("files", f"附件最多{MAX_FILES}个。"))
+    for number, file in enumerate(files, 1):
+        found = checked(file)
+        if isinstance(found, Problem):
+            raise Refused(Problem("files", found.message))
+        kind, content = found
+        attach(complaint, kind=kind, name=neutral_name(number, file), content=content, at=at)
     noted(complaint, Step.FOLLOWED_UP, by=None, at=at, note=text)
     counted.count += 1
     counted.save()

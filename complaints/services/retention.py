@@ -80,7 +80,8 @@ def place_hold(*, complaint: Complaint, reason: str, by: User, at: datetime) -> 
 
 @transaction.atomic
 def lift_hold(*, complaint: Complaint, by: User, at: datetime) -> None:
-    """Raises Forbidden, Refused (there is none; whoever placed it does not lift it alone)."""
+    """Let the complaint go when its time comes; destroying it still takes two people. Raises Forbidden, Refused (there is
+    no hold)."""
     complaint = _locked(complaint, by)
     hold = complaint.holds.filter(lifted_at__isnull=True).first()
     if hold is None:

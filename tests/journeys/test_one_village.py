@@ -403,8 +403,11 @@ def close_the_day(village: Village, campaign) -> None:
     desk.page.click("text=第1期")
     words = desk.text()
     done, reported = village.stack.query(
-        "SELECT (SELECT count(*) FROM elections_villageelection WHERE completed_on IS NOT NULL),"
-        " (SELECT count(*) FROM reporting_dailyreport)"
+        "SELECT (SELECT count(*) FROM elections_villageelection"
+        " WHERE completed_on IS NOT NULL AND campaign_id = %s),"
+        " (SELECT count(*) FROM reporting_dailyreport"
+        " WHERE superseded_at IS NULL AND campaign_id = %s)",
+        [campaign.pk, campaign.pk],
     )[0]
     assert f"应换届238个村（社区），已完成{done}个（当日{done}个）" in words
     assert f"完成率{done / 238:.1%}（{done}/238）" in words

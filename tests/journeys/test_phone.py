@@ -10,6 +10,17 @@ def fits(desk: Desk) -> bool:
     return desk.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def choose(desk: Desk, campaign) -> None:
+    """In the switcher of campaigns, which is there when the township takes part in several."""
+    switcher = desk.page.locator("form:has(select[name=campaign])")
+    if switcher.count():
+        with desk.page.expect_navigation():
+            switcher.first.evaluate(
+                "(form, pk) => { form.elements.campaign.value = pk; form.submit(); }",
+                str(campaign.pk),
+            )
+
+
 def test_coordinator_works_on_a_phone(stack, campaign, phone, photo):
     with stack.orm():
         election = VillageElection.objects.filter(
@@ -18,6 +29,7 @@ def test_coordinator_works_on_a_phone(stack, campaign, phone, photo):
         village = election.village.name
     desk = Desk(phone, "xiangzhen08", PASSWORD)
 
+    choose(desk, campaign)
     desk.open("/todo/")
     assert fits(desk)
     phone.get_by_role("link", name=village).first.click()

@@ -159,6 +159,7 @@ def recount(township) -> dict[str, int]:
                 ("rejected_review", CandidacyStatus.REJECTED),
                 ("rejected_inspection", CandidacyStatus.VETOED),
                 ("nominees_withdrawn", CandidacyStatus.WITHDRAWN),
+                ("nominees_disqualified", CandidacyStatus.DISQUALIFIED),
                 ("nominees_not_prepared", CandidacyStatus.NOT_PREPARED),
             ):
                 figures[column] += candidacy.status == status
