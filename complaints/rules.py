@@ -8,8 +8,10 @@ is not passed on to whom it is about.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from statistics import median
 
 from accounts.enums import Role
+from elections.rounding import one_decimal
 from elections.rules import Calendar, working_days
 
 from .enums import Accused, Category, DayUnit, OpinionLevel
@@ -357,3 +359,9 @@ def kept_until(settled_on: date, years: int) -> date:
     """The last day on which a record settled on `settled_on` is kept: `years` from the first of January after it
     (《归档文件整理规则》: a period runs from the year after)."""
     return date(settled_on.year + years, 12, 31)
+
+
+def median_hours(waits: Iterable[timedelta]) -> float | None:
+    """The median of waits, in hours; None without any."""
+    hours = [wait.total_seconds() / 3600 for wait in waits]
+    return one_decimal(median(hours)) if hours else None

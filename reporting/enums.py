@@ -49,11 +49,6 @@ class ReportApproval(models.TextChoices):
     RETURNED = "returned", "乡镇领导退回"
 
 
-class DigestKind(models.TextChoices):
-    MORNING = "morning", "早间提醒"
-    CUTOFF = "cutoff", "日报截止前提醒"
-
-
 class TierWork(models.TextChoices):
     REFRESH = "refresh", "县级汇总"
     RECONCILE = "reconcile", "三层核对"

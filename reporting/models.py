@@ -138,29 +138,6 @@ class TierRun(models.Model):
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
-class SavedView(models.Model):
-    """常用筛选: the filters of the list of villages that one person uses again and again, under a name."""
-
-    user = models.ForeignKey(USER, models.CASCADE, related_name="+")
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
-    name = models.CharField("名称", max_length=30)
-    query = models.CharField("筛选条件", max_length=500)
-    created_at = models.DateTimeField("保存时间")
-
-    objects = OwnQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "常用筛选"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "campaign", "name"], name="saved_view_name_once_per_person"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class DailyReport(models.Model):
     """日报: a township's confirmed report of one Shanghai day. A row exists only once it is 已上报; figures are frozen.
 
@@ -300,15 +277,11 @@ class Bulletin(models.Model):
 
 
 class DailyDigest(models.Model):
-    """每日提醒: what waited for one person in the morning or before the cut-off of daily reports, as text for a chat
-    group. `count`: the duties it names."""
+    """每日提醒: what waited for one person in the morning, as text for a chat group. `count`: the duties it names."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
     user = models.ForeignKey(USER, models.PROTECT, related_name="+")
     day = models.DateField("日期")
-    kind = models.CharField(
-        max_length=10, choices=enums.DigestKind.choices, default=enums.DigestKind.MORNING
-    )
     count = models.PositiveIntegerField("件数")
     text = models.TextField("文字")
     produced_at = models.DateTimeField("生成时间")
@@ -319,8 +292,7 @@ class DailyDigest(models.Model):
         verbose_name = "每日提醒"
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "user", "day", "kind"],
-                name="one_digest_per_person_day_and_kind",
+                fields=["campaign", "user", "day"], name="one_digest_per_person_and_day"
             )
         ]
 

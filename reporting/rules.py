@@ -1,7 +1,10 @@
-"""How figures are counted and shown: one rounding rule, every percentage with its denominator."""
+"""How figures are counted and shown. The rounding rule is that of elections.rounding."""
 
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+
+from elections.rounding import one_decimal as one_decimal
+from elections.rounding import percent as percent
+from elections.rounding import share as share
 
 #: Beat refreshes the second tier every few seconds: after a minute without, the page says so.
 STALE_AFTER = timedelta(minutes=1)
@@ -10,24 +13,6 @@ STALE_AFTER = timedelta(minutes=1)
 def is_stale(refreshed_at: datetime | None, *, now: datetime) -> bool:
     """Whether the second tier has not been refreshed for so long that its figures may be out of date."""
     return refreshed_at is None or now - refreshed_at > STALE_AFTER
-
-
-def percent(part: int, whole: int) -> Decimal | None:
-    """`part` of `whole` in percent, half up, one decimal; None without a denominator."""
-    if not whole:
-        return None
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-
-def one_decimal(number: float) -> float:
-    """Half up, one decimal: the one rounding rule."""
-    return float(Decimal(str(number)).quantize(Decimal("0.1"), ROUND_HALF_UP))
-
-
-def share(part: int, whole: int) -> str:
-    """A percentage with its denominator: 62.5%（5/8）; —（0/0）without one."""
-    value = percent(part, whole)
-    return f"{'—' if value is None else f'{value}%'}（{part}/{whole}）"
 
 
 def breakdown(parts: dict[str, int], unit: str) -> str:

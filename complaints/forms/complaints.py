@@ -5,6 +5,7 @@ from django import forms
 from accounts.models import User
 from candidates.models import Candidacy
 from elections.enums import Stage
+from elections.forms.facts import moment
 from elections.models import RepresentativeChallenge, VillageElection
 from villages.models import Jurisdiction
 
@@ -90,10 +91,7 @@ class ComplaintForm(AboutFields):
     blocks_notice = forms.BooleanField(
         label="属公示期间异议，办结前该村不得进入选举", required=False
     )
-    received_at = forms.DateTimeField(
-        label="收到时间",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    received_at = moment("收到时间")
     people = forms.IntegerField(
         label="反映人数", min_value=1, initial=1, required=False, help_text="联名信填签名人数。"
     )

@@ -5,21 +5,11 @@ from django import forms
 from accounts.models import User
 from candidates.models import Candidacy
 from elections.enums import Stage
-from elections.forms.facts import count, day
+from elections.forms.facts import count, day, moment, prose
 
 from ..enums import Category, Cause, Conclusion, DayUnit, MeasureKind, Step
 from ..services.intake import About
 from .complaints import AboutFields, HandlerChoice, PersonChoice
-
-
-def text(label: str, *, rows: int = 3, required: bool = True, help_text: str = ""):
-    return forms.CharField(
-        label=label,
-        max_length=1000,
-        required=required,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
 
 
 class HandlerForm(forms.Form):
@@ -40,16 +30,13 @@ class FirstForm(forms.Form):
         label="事项",
         choices=[(s.value, s.label) for s in (Step.REPORTED, Step.INVESTIGATED, Step.INFORMED)],
     )
-    done_at = forms.DateTimeField(
-        label="时间",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    note = text("情况", rows=2, required=False)
+    done_at = moment("时间")
+    note = prose("情况", rows=2, required=False)
 
 
 class TransferForm(forms.Form):
     unit = forms.CharField(label="承办单位", max_length=100)
-    request = text(
+    request = prose(
         "转办要求",
         help_text="转办单上只印这段话，写清要核查什么；不写反映人，也不写能推知反映人的内容。",
     )
@@ -58,12 +45,12 @@ class TransferForm(forms.Form):
 
 class AnswerForm(forms.Form):
     transfer = forms.IntegerField(widget=forms.HiddenInput)
-    answer = text("反馈情况")
+    answer = prose("反馈情况")
 
 
 class ExtensionForm(forms.Form):
     days = count("延长几日", least=1, most=180)
-    reason = text("延期理由", rows=2)
+    reason = prose("延期理由", rows=2)
 
 
 class DecideForm(forms.Form):
@@ -75,19 +62,19 @@ class DecideForm(forms.Form):
 
 class ConcludeForm(forms.Form):
     conclusion = forms.ChoiceField(label="结论", choices=Conclusion.choices)
-    handling = text("核查情况")
+    handling = prose("核查情况")
 
 
 class MeasureForm(forms.Form):
     kind = forms.ChoiceField(label="措施", choices=MeasureKind.choices)
     taken_on = day("日期")
-    note = text("说明", rows=2, required=False)
+    note = prose("说明", rows=2, required=False)
 
 
 class SettleForm(forms.Form):
     conclusion = forms.ChoiceField(label="结论", choices=Conclusion.choices)
-    handling = text("处理情况")
-    reply = text(
+    handling = prose("处理情况")
+    reply = prose(
         "答复反映人的内容",
         rows=2,
         required=False,

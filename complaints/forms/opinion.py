@@ -2,35 +2,18 @@
 
 from django import forms
 
+from elections.forms.facts import moment, prose
 from elections.forms.stage import FilesField, FilesInput
 from villages.models import Jurisdiction, Village
 
 from ..enums import OpinionKind, OpinionLevel
 
-MOMENT = "%Y-%m-%dT%H:%M"
-
-
-def _moment(label: str, **more) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
-    return forms.DateTimeField(label=label, widget=widget, **more)
-
-
-def _text(label: str, limit: int, **more) -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=limit, widget=forms.Textarea(attrs={"rows": 3}), **more
-    )
+PICTURES = {"accept": "image/jpeg,image/png"}
 
 
 class TownshipVillageChoice(forms.ModelChoiceField):
     def label_from_instance(self, village: Village) -> str:
         return f"{village.township.name} {village.name}"
-
-
-class ScreenshotsField(FilesField):
-    widget = FilesInput(attrs={"accept": "image/jpeg,image/png"})
-
-    def clean(self, data, initial=None) -> list:
-        return [file for file in super().clean(data, initial) if file]
 
 
 class OpinionForm(forms.Form):
@@ -51,7 +34,7 @@ class OpinionForm(forms.Form):
         choices=[("", "请选择"), *OpinionLevel.choices],
         help_text="特别重大的，发现后1小时内报送。",
     )
-    seen_at = _moment("发现时间")
+    seen_at = moment("发现时间")
     township = forms.ModelChoiceField(
         label="涉及乡镇", queryset=Jurisdiction.objects.none(), required=False
     )
@@ -63,7 +46,12 @@ class OpinionForm(forms.Form):
     )
     withheld = forms.BooleanField(label="涉及乡镇本级的人和事，乡镇不可见", required=False)
     unit = forms.CharField(label="责任单位", max_length=60)
-    screenshots = ScreenshotsField(label="截图", required=False, help_text="jpg、png，可多选。")
+    screenshots = FilesField(
+        label="截图",
+        required=False,
+        help_text="jpg、png，可多选。",
+        widget=FilesInput(attrs=PICTURES),
+    )
 
     def __init__(self, *args, townships, villages, whole: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -77,15 +65,15 @@ class OpinionForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    reported_at = _moment("报送时间")
+    reported_at = moment("报送时间")
 
 
 class FindingForm(forms.Form):
-    finding = _text("核查情况", 2000)
+    finding = prose("核查情况", most=2000)
 
 
 class ResponseForm(forms.Form):
-    response = _text("回应内容", 2000, help_text="向群众说明了什么、在哪里发布。")
+    response = prose("回应内容", most=2000, help_text="向群众说明了什么、在哪里发布。")
 
 
 class GradeForm(forms.Form):
@@ -95,11 +83,11 @@ class GradeForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    outcome = _text("处置结果", 1000)
+    outcome = prose("处置结果")
 
 
 class ScreenshotsForm(forms.Form):
-    screenshots = ScreenshotsField(label="补充截图")
+    screenshots = FilesField(label="补充截图", widget=FilesInput(attrs=PICTURES))
 
 
 class LinkForm(forms.Form):

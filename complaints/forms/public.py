@@ -3,8 +3,7 @@
 from django import forms
 
 from elections.enums import Stage
-from elections.forms.stage import FilesField, FilesInput
-from elections.uploads import ACCEPT
+from elections.forms.stage import FilesField
 from villages.models import Jurisdiction, Village
 
 from ..enums import Accused, Category, Cause
@@ -26,13 +25,6 @@ CATEGORIES = (
     (Category.ADVICE, "提意见、问情况"),
 )
 OFF = {"autocomplete": "off"}
-
-
-class PublicFiles(FilesField):
-    widget = FilesInput(attrs={"accept": ACCEPT})
-
-    def clean(self, data, initial=None) -> list:
-        return [file for file in super().clean(data, initial) if file]
 
 
 class TownshipForm(forms.Form):
@@ -83,7 +75,7 @@ class PublicReportForm(forms.Form):
         help_text="写清时间、地点、谁、做了什么，1000字以内。匿名的，不要写能认出您本人的内容。",
         widget=forms.Textarea(attrs={"rows": 8, **OFF}),
     )
-    files = PublicFiles(
+    files = FilesField(
         label="附件（可不传）",
         required=False,
         help_text=(
@@ -138,4 +130,4 @@ class FollowUpForm(forms.Form):
     text = forms.CharField(
         label="补充情况", max_length=1000, widget=forms.Textarea(attrs={"rows": 5, **OFF})
     )
-    files = PublicFiles(label="附件（可不传）", required=False)
+    files = FilesField(label="附件（可不传）", required=False)

@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 
 from django.utils import timezone
 
 from elections.enums import Stage
 from elections.models import Campaign
+from elections.rounding import share
 
 from .. import rules
 from ..enums import Cause, Channel, Dimension
@@ -40,7 +40,7 @@ class Rate:
     def text(self) -> str:
         if not self.whole:
             return "—（0件）"
-        return f"{100 * self.part / self.whole:.1f}%（{self.part}/{self.whole}）"
+        return share(self.part, self.whole)
 
 
 @dataclass(frozen=True)
@@ -174,10 +174,8 @@ def _on_time(rows, as_of) -> Rate:
 
 
 def _first(rows, column, label) -> First:
-    hours = [
-        (row[column] - row["received_at"]).total_seconds() / 3600 for row in rows if row[column]
-    ]
-    return First(label, round(median(hours), 1) if hours else None, len(hours), len(rows))
+    waits = [row[column] - row["received_at"] for row in rows if row[column]]
+    return First(label, rules.median_hours(waits), len(waits), len(rows))
 
 
 def _townships(rows, campaign: Campaign, as_of) -> list[TownshipLine]:

@@ -14,6 +14,18 @@ def day(label: str, **kwargs) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, **kwargs)
 
 
+def moment(label: str, **kwargs) -> forms.DateTimeField:
+    """A day and a time with the browser's own picker."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, **kwargs)
+
+
+def prose(label: str, *, most: int = 1000, rows: int = 3, **kwargs) -> forms.CharField:
+    """A text of several lines, of at most `most` characters."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=most, widget=widget, **kwargs)
+
+
 def count(label: str, *, least: int = 0, most: int = 100_000, **kwargs) -> forms.IntegerField:
     """A whole number with the phone's number pad."""
     widget = forms.NumberInput(attrs={"inputmode": "numeric"})

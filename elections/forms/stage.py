@@ -33,12 +33,13 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """One or several files; an empty one is left to the service, which says so by name."""
+    """One or several files, or none where none is required; an empty one is left to the service, which names it."""
 
     widget = FilesInput(attrs={"accept": uploads.ACCEPT})
 
     def clean(self, data, initial=None) -> list:
-        return [super(FilesField, self).clean(file, initial) for file in data or [None]]
+        found = (super(FilesField, self).clean(file, initial) for file in data or [None])
+        return [file for file in found if file]
 
 
 class EvidenceForm(forms.Form):

@@ -4,15 +4,13 @@ Complaints: those that count here; what is about the area's own leaders is held,
 names no village counts in its township, one that names no township in the whole campaign.
 """
 
-from statistics import median
-
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from complaints import rules as complaint_rules
 from complaints.enums import Dimension
 from complaints.models import Complaint, LastTermFigure, OpinionIncident
 
-from .. import rules
 from .base import Scope
 
 
@@ -70,14 +68,15 @@ def first_responses(scope: Scope) -> QuerySet:
 
 def hours_to_first(scope: Scope) -> dict[str, float | None]:
     """The median hours from receipt to each of the three moments; None where there is none yet."""
-    found: dict[str, list[float]] = {label: [] for _, label in FIRST}
     columns = [column for column, _ in FIRST]
-    for row in first_responses(scope).values("received_at", *columns):
-        for column, label in FIRST:
-            if row[column] and timezone.localdate(row[column]) <= scope.as_of:
-                found[label].append((row[column] - row["received_at"]).total_seconds() / 3600)
+    rows = list(first_responses(scope).values("received_at", *columns))
     return {
-        label: rules.one_decimal(median(hours)) if hours else None for label, hours in found.items()
+        label: complaint_rules.median_hours(
+            row[column] - row["received_at"]
+            for row in rows
+            if row[column] and timezone.localdate(row[column]) <= scope.as_of
+        )
+        for column, label in FIRST
     }
 
 

@@ -138,42 +138,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="SavedView",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=30, verbose_name="名称")),
-                ("query", models.CharField(max_length=500, verbose_name="筛选条件")),
-                ("created_at", models.DateTimeField(verbose_name="保存时间")),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="elections.campaign",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "常用筛选",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "campaign", "name"), name="saved_view_name_once_per_person"
-                    )
-                ],
-            },
-        ),
     ]

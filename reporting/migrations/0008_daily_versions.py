@@ -32,10 +32,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RemoveConstraint(
-            model_name="dailydigest",
-            name="one_digest_per_person_and_day",
-        ),
-        migrations.RemoveConstraint(
             model_name="dailyreport",
             name="one_daily_report_per_township_and_day",
         ),
@@ -47,15 +43,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="bulletins",
                 to="reporting.job",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dailydigest",
-            name="kind",
-            field=models.CharField(
-                choices=[("morning", "早间提醒"), ("cutoff", "日报截止前提醒")],
-                default="morning",
-                max_length=10,
             ),
         ),
         migrations.AddField(
@@ -132,13 +119,6 @@ class Migration(migrations.Migration):
                 default="queued",
                 max_length=10,
                 verbose_name="状态",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dailydigest",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "user", "day", "kind"),
-                name="one_digest_per_person_day_and_kind",
             ),
         ),
         migrations.AddConstraint(

@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from elections.models import Campaign
 
 from ..models import DailyReport, ReportText
 
 
-def current_texts(campaign: Campaign) -> list[ReportText]:
-    """The newest version of each section that has one (one query)."""
-    rows = ReportText.objects.filter(campaign=campaign).select_related("written_by")
-    return list(rows.order_by("section", "-version").distinct("section"))
+def current_texts(campaign: Campaign, rows: QuerySet | None = None) -> list[ReportText]:
+    """The newest version of each section that has one (one query). `rows`: those that somebody sees; for the document
+    itself all of them."""
+    found = (ReportText.objects.all() if rows is None else rows).filter(campaign=campaign)
+    newest = found.order_by("section", "-version").distinct("section")
+    return list(newest.select_related("written_by"))
 
 
 @dataclass(frozen=True)

@@ -51,15 +51,7 @@ def request_closing_report(*, campaign: Campaign, as_of: date, by: User, at: dat
     if live:
         return live
     job = queue_job(kind=JobKind.CLOSING_REPORT, campaign=campaign, as_of=as_of, by=by, at=at)
-    audit.record(
-        action="job.requested",
-        by=by,
-        at=at,
-        target=job,
-        post=post_of(by),
-        campaign_id=campaign.pk,
-        changes={"after": {"kind": job.kind, "as_of": str(as_of)}},
-    )
+    _requested(job, by=by, at=at)
     return job
 
 
@@ -95,7 +87,10 @@ def request_bulletin(*, campaign: Campaign, day: date, at: datetime, by: User | 
         live = asked.filter(status__in=LIVE_JOBS).first()
         if live:
             return live
-    return queue_job(kind=JobKind.BULLETIN, campaign=campaign, as_of=day, by=by, at=at)
+    job = queue_job(kind=JobKind.BULLETIN, campaign=campaign, as_of=day, by=by, at=at)
+    if by is not None:
+        _requested(job, by=by, at=at)
+    return job
 
 
 def _lock(job: Job) -> Job:
@@ -104,9 +99,20 @@ def _lock(job: Job) -> Job:
     )
 
 
-def _record(job: Job, action: str, *, by: User, at: datetime) -> None:
+def _requested(job: Job, *, by: User, at: datetime) -> None:
+    after = {"kind": job.kind, "as_of": str(job.as_of)}
+    _record(job, "job.requested", by=by, at=at, changes={"after": after})
+
+
+def _record(job: Job, action: str, *, by: User, at: datetime, **more) -> None:
     audit.record(
-        action=action, by=by, at=at, target=job, post=post_of(by), campaign_id=job.campaign_id
+        action=action,
+        by=by,
+        at=at,
+        target=job,
+        post=post_of(by),
+        campaign_id=job.campaign_id,
+        **more,
     )
 
 

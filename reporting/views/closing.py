@@ -14,7 +14,7 @@ from .. import narrative
 from ..enums import DOCUMENT_JOBS, JobStatus, TextSection
 from ..forms import TextForm
 from ..indicators.registry import INDICATORS
-from ..models import ClosingReport, Job
+from ..models import ClosingReport, Job, ReportText
 from ..permissions import (
     can_produce,
     can_read_closing,
@@ -36,7 +36,13 @@ DOCX = f"{OFFICE}.wordprocessingml.document"
 XLSX = f"{OFFICE}.spreadsheetml.sheet"
 
 
-class ClosingPage(CampaignPage):
+class ReportPage(CampaignPage):
+    def texts(self) -> list[ReportText]:
+        """The words that hold, as far as the user sees them."""
+        return current_texts(self.campaign, ReportText.objects.visible_to(self.request.user))
+
+
+class ClosingPage(ReportPage):
     """The latest version's text; staff ask for a new one."""
 
     def get(self, request, pk: int):
@@ -74,7 +80,7 @@ class ClosingPage(CampaignPage):
             if latest
             else [],
             "is_reworded": latest is not None
-            and latest.texts != {row.section: row.text for row in current_texts(self.campaign)},
+            and latest.texts != {row.section: row.text for row in self.texts()},
             "missing": missing(self.campaign, figures),
             "figures": [
                 (indicator, indicator.text(figures[key]))
@@ -95,7 +101,7 @@ class ClosingPage(CampaignPage):
         return redirect("job_detail", pk=job.pk)
 
 
-class ClosingTexts(CampaignPage):
+class ClosingTexts(ReportPage):
     """The words that no record gives, section by section; each is saved by itself."""
 
     def get(self, request, pk: int):
@@ -118,7 +124,7 @@ class ClosingTexts(CampaignPage):
 
     def page(self, sent: TextForm | None = None, *, status: int = 200):
         """`sent`: the form that was refused, shown in its section with what was typed."""
-        stored = {row.section: row for row in current_texts(self.campaign)}
+        stored = {row.section: row for row in self.texts()}
         latest = (
             ClosingReport.objects.visible_to(self.request.user)
             .filter(campaign=self.campaign)
