@@ -29,9 +29,10 @@ class Told:
 
 
 def told(user, campaign: Campaign, *, most: int = 60) -> list[Told]:
-    """问题 and 做法 of the daily reports that the user sees, the newest first (one query)."""
+    """问题 and 做法 of the daily reports that the user sees as they stand now, the newest first (one query)."""
     rows = (
-        DailyReport.objects.visible_to(user)
+        DailyReport.objects.current()
+        .visible_to(user)
         .filter(campaign=campaign)
         .exclude(problems="", practices="")
         .select_related("township")

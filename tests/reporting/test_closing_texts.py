@@ -1,6 +1,7 @@
 """Words typed for the closing report: kept by version, written into every later report, never lost to another's save."""
 
 import io
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 
 from reporting.models import ClosingReport, ReportText
 from reporting.services.closing import produce_closing_report
+from reporting.services.daily import confirm_daily_report, correct_daily_report
 from reporting.services.jobs import request_closing_report, take_job
 
 from .conftest import NOON
@@ -74,6 +76,32 @@ def test_second_of_two_at_once_keeps_what_was_typed_and_sees_the_other(world, cl
     client.post(page, {"section": "advice", "seen": 1, "text": "示范：合并的建议。"})
     client.post(page, {"section": "advice", "seen": 1, "text": "示范：合并的建议。"})
     assert ReportText.objects.count() == 2
+
+
+def test_words_of_daily_reports_stand_beside_as_they_were_last_corrected(world, client, page):
+    facts = {
+        "campaign": world.campaign,
+        "township": world.east,
+        "day": NOON.date(),
+        "by": world.users.east,
+    }
+    first = confirm_daily_report(
+        **facts, problems="示范：旧问题", practices="", request_key=uuid.uuid4(), at=NOON
+    )
+    correct_daily_report(
+        **facts,
+        problems="示范：新问题",
+        practices="",
+        reason="示范：写错",
+        based_on=first.version,
+        request_key=uuid.uuid4(),
+        at=NOON + timedelta(hours=1),
+    )
+    client.force_login(world.users.staff)
+
+    shown = client.get(page).content.decode()
+
+    assert "示范：新问题" in shown and "示范：旧问题" not in shown
 
 
 def test_too_long_a_text_is_refused_and_not_lost(world, client, page):
