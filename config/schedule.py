@@ -17,6 +17,8 @@ TASK_ROUTES = {
 BEAT_SCHEDULE = {
     "close-day": {"task": "reporting.tasks.close_day", "schedule": 60.0},
     "sweep-jobs": {"task": "reporting.tasks.sweep_jobs", "schedule": 10.0},
+    # Every hour: yesterday's figures are kept at the first minute past midnight at which the servers are up.
+    "keep-figures": {"task": "reporting.tasks.keep_figures", "schedule": crontab(minute="5")},
     "send-digests": {
         "task": "reporting.tasks.send_digests",
         "schedule": crontab(hour="7", minute="30"),

@@ -1,7 +1,10 @@
 """Forms of the shell, the daily report and of workbooks: shape checks only."""
 
+from datetime import date
+
 from django import forms
 
+from elections.forms.facts import day
 from villages.models import Jurisdiction
 
 from .enums import TextSection
@@ -13,6 +16,34 @@ class CampaignChoiceForm(forms.Form):
 
 class SearchForm(forms.Form):
     q = forms.CharField(label="村名或姓名", max_length=50, strip=True)
+
+
+class PastDayForm(forms.Form):
+    """The day at whose end figures are asked for: one from the campaign's first to today."""
+
+    on = day("截止日期", error_messages={"invalid": "截止日期写成“2026-09-30”的样子。"})
+
+    def __init__(self, data: dict, *, first: date, last: date):
+        super().__init__(data)
+        self.first, self.last = min(first, last), last
+        self.fields["on"].widget.attrs |= {
+            "class": "form-control form-control-sm",
+            "min": str(self.first),
+            "max": str(last),
+        }
+
+    def clean_on(self) -> date:
+        found = self.cleaned_data["on"]
+        if not self.first <= found <= self.last:
+            raise forms.ValidationError(
+                f"截止日期请选{self.first:%Y年%m月%d日}（启动）至{self.last:%Y年%m月%d日}（今天）之间的一天。"
+            )
+        return found
+
+    @property
+    def status(self) -> int:
+        """Of the answer: 422 when the day cannot be shown."""
+        return 200 if self.is_valid() else 422
 
 
 class DailyForm(forms.Form):

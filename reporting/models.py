@@ -276,6 +276,31 @@ class Bulletin(models.Model):
         return f"{self.campaign}简报第{self.issue}期"
 
 
+class KeptFigures(models.Model):
+    """指标留底: all figures of a campaign as they stood when a Shanghai day ended. Never changed afterwards: what the
+    records give for that day later is compared with it. `figures`: key → value."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
+    day = models.DateField("日期")
+    figures = models.JSONField("指标")
+    kept_at = models.DateTimeField("留底时间")
+
+    objects = ClosingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "指标留底"
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "day"], name="figures_kept_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {self.day}"
+
+    def restated(self, values: dict) -> list[str]:
+        """The keys of `values` whose figure is not the one that was kept; keys that came later are none."""
+        return [k for k, v in values.items() if k in self.figures and v != self.figures[k]]
+
+
 class DailyDigest(models.Model):
     """每日提醒: what waited for one person in the morning, as text for a chat group. `count`: the duties it names."""
 

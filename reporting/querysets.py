@@ -94,7 +94,7 @@ class JobQuerySet(models.QuerySet):
 
 
 class ClosingQuerySet(models.QuerySet):
-    """Closing reports."""
+    """Closing reports, and the figures kept from day to day."""
 
     def visible_to(self, user):
         return self.filter(

@@ -4,6 +4,7 @@ import logging
 import threading
 import uuid
 from contextlib import contextmanager
+from datetime import timedelta
 
 from celery import shared_task
 from django.db import connections
@@ -12,8 +13,8 @@ from django.utils import timezone
 from elections.models import Campaign
 
 from .enums import JobKind
-from .models import Bulletin, Job
-from .services import bulletins, closing, digests, exports, imports, jobs, tiers
+from .models import Bulletin, Job, KeptFigures
+from .services import bulletins, closing, digests, exports, imports, jobs, kept, tiers
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +100,18 @@ def close_day() -> None:
     done = set(Bulletin.objects.filter(day=now.date()).values_list("campaign_id", flat=True))
     for campaign in campaigns.exclude(pk__in=done):
         jobs.request_bulletin(campaign=campaign, day=now.date(), at=now, by=None)
+
+
+@shared_task
+def keep_figures() -> None:
+    """Keep yesterday's figures of every active campaign that was under way; those kept already are left out."""
+    now = timezone.now()
+    yesterday = timezone.localdate(now) - timedelta(days=1)
+    there = KeptFigures.objects.filter(day=yesterday).values("campaign")
+    for campaign in (
+        Campaign.objects.active().filter(starts_on__lte=yesterday).exclude(pk__in=there)
+    ):
+        kept.keep_figures(campaign=campaign, day=yesterday, at=now)
 
 
 @shared_task

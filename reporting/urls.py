@@ -9,7 +9,6 @@ from .views.closing import (
     ClosingFile,
     ClosingPage,
     ClosingTexts,
-    IndicatorRows,
 )
 from .views.daily import DailyList, DailyReportPage
 from .views.dashboard import DashboardPage
@@ -18,6 +17,7 @@ from .views.funnel import PeopleFunnel
 from .views.grid import CampaignGrid, TownshipGrid
 from .views.home import CampaignChoose, Home, VettingHome
 from .views.imports import ImportDetail, ImportList, ImportPainted, ImportTemplate
+from .views.indicators import IndicatorList, IndicatorRows
 from .views.jobs import JobDetail, JobList
 from .views.overrides import OverrideList
 from .views.overview import OverviewArea, OverviewHome
@@ -72,6 +72,7 @@ urlpatterns = [
     path("closing-reports/<int:pk>/annex/", ClosingAnnex.as_view(), name="closing_report_annex"),
     path("campaigns/<int:pk>/jobs/", JobList.as_view(), name="job_list"),
     path("jobs/<uuid:pk>/", JobDetail.as_view(), name="job_detail"),
+    path("campaigns/<int:pk>/indicators/", IndicatorList.as_view(), name="indicator_list"),
     path(
         "campaigns/<int:pk>/indicators/<str:key>/",
         IndicatorRows.as_view(),

@@ -249,6 +249,43 @@ INDICATORS: dict[str, Indicator] = {
     for indicator in (*_SIZE, *_TEAM, *_GROUND, *_WORK, *_PEOPLE, *_OPINION)
 }
 
+#: What is kept only as it is now → the keys of the figures that ask for it. Of these a past day cannot be told from the
+#: records alone; what was kept at the end of that day (reporting.KeptFigures) can.
+AS_NOW = {
+    "人选的状态": (
+        "nominees_preliminary",
+        "nominees_prepared",
+        "nominees_not_prepared",
+        "candidates_formal",
+        "talks_missing",
+        "pledges_missing",
+        "women_preliminary_short",
+        "women_preliminary_excepted",
+        "women_prepared_short",
+        "women_prepared_excepted",
+        "rejected_inspection",
+        "rejected_inspection_by_reason",
+    ),
+    "党员名册上的情况": (
+        *(key for key in INDICATORS if key.startswith("secretary_source.")),
+        *(key for key in INDICATORS if key.startswith("structure.education_")),
+        "secretaries_strong",
+        "structure.dual_post",
+        "structure.cross_post",
+        "women_director_on_committee",
+    ),
+    "调研和研判的结果": (
+        "surveys_clear",
+        "surveys_incomplete",
+        "difficult_villages.red",
+        "difficult_villages.cleared",
+        "contingency_plans_missing",
+    ),
+    "登记的上届数据": ("complaints_last_term", "complaints_change"),
+}
+#: key → what of it is kept only as it is now.
+UNDATED = {key: what for what, keys in AS_NOW.items() for key in keys}
+
 
 def figures(scope: Scope) -> dict:
     """Every computed figure: key → value (number, text date, share or breakdown)."""

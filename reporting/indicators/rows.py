@@ -320,11 +320,11 @@ def pledged(scope: Scope) -> QuerySet:
 
 
 def without_pledge(scope: Scope) -> QuerySet:
-    return prepared(scope).filter(pledged_on__isnull=True)
+    return prepared(scope).filter(Q(pledged_on__isnull=True) | Q(pledged_on__gt=scope.as_of))
 
 
 def without_talk(scope: Scope) -> QuerySet:
-    return prepared(scope).filter(talked_on__isnull=True)
+    return prepared(scope).filter(Q(talked_on__isnull=True) | Q(talked_on__gt=scope.as_of))
 
 
 def _short(past: QuerySet, minimum: str, **people) -> QuerySet:

@@ -1,14 +1,10 @@
 """总结报告: asking for it, its progress, its text with every figure a link, its versions."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.enums import Role
 from accounts.errors import Conflict
-from complaints.models import Complaint, LastTermFigure, OpinionIncident
-from villages.scoping import has_role
 
 from .. import narrative
 from ..enums import DOCUMENT_JOBS, JobStatus, TextSection
@@ -17,20 +13,16 @@ from ..indicators.registry import INDICATORS
 from ..models import ClosingReport, Job, ReportText
 from ..permissions import (
     can_produce,
-    can_read_closing,
     check_can_produce,
     check_can_read_closing,
 )
 from ..selectors.corrected import corrections_after, differences, shown, with_corrected
-from ..selectors.lists import columns_of
 from ..selectors.missing import missing
-from ..selectors.scope import scope_of_user
 from ..selectors.texts import current_texts, told
 from ..services.jobs import request_closing_report
 from ..services.texts import save_text
 from .base import CampaignPage, Page
 
-PAGE = 50
 OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{OFFICE}.wordprocessingml.document"
 XLSX = f"{OFFICE}.spreadsheetml.sheet"
@@ -179,38 +171,3 @@ class ClosingFile(Page):
 
 class ClosingAnnex(ClosingFile):
     field, name, content_type = "annex", "总结附表", XLSX
-
-
-class IndicatorRows(CampaignPage):
-    """The records behind one figure, as far as the user sees them."""
-
-    def get(self, request, pk: int, key: str):
-        indicator = INDICATORS.get(key)
-        if indicator is None:
-            raise Http404
-        scope = scope_of_user(request.user, self.campaign, as_of=self.today)
-        rows = indicator.rows(scope)
-        of_complaints = getattr(rows, "model", None) is Complaint
-        if of_complaints or getattr(rows, "model", None) is LastTermFigure:
-            check_can_read_closing(request.user, self.campaign)
-        hidden = of_complaints and not has_role(
-            request.user, Role.DISCIPLINE, covering=self.campaign.area
-        )
-        context = {
-            "campaign": self.campaign,
-            "indicator": indicator,
-            "text": indicator.text(indicator.value(scope)),
-            "as_of": self.today,
-            "hidden": hidden,
-            "may_read_closing": can_read_closing(request.user, self.campaign),
-        }
-        if of_complaints:
-            # A figure counts more than its reader may see: never what is about themselves or their unit.
-            rows = rows.filter(pk__in=Complaint.objects.visible_to(request.user))
-        if getattr(rows, "model", None) is OpinionIncident:
-            rows = rows.filter(pk__in=OpinionIncident.objects.visible_to(request.user))
-        if not hidden:
-            heads, cells, ordered = columns_of(rows)
-            page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
-            context |= {"heads": heads, "page": page, "lines": [cells(row) for row in page]}
-        return render(request, "reporting/indicator_rows.html", context)

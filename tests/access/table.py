@@ -137,6 +137,7 @@ TABLE: dict[str, Row] = {
     "closing_report_file": Row(Scope.ROLE, made("report"), roles=COUNTY),
     "job_list": Row(Scope.COUNTY, campaign),
     "job_detail": Row(Scope.ROLE, made("job"), writes=True, roles=COUNTY),
+    "indicator_list": Row(Scope.ROLE, campaign, roles=COUNTY),
     "indicator_rows": Row(Scope.COUNTY, lambda w, t: {"pk": w.campaign.pk, "key": "villages"}),
     "import_list": Row(Scope.ROLE, campaign, writes=True, roles=WORKING),
     "import_template": Row(

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from elections.models import Campaign
 from reporting.indicators.registry import figures
+from reporting.models import KeptFigures
 from reporting.selectors.scope import find_area, scope_of_area
 
 
 class Command(BaseCommand):
-    help = "以JSON输出一次换届的全部指标：{键: 值}；百分比附分子、分母。"
+    help = "以JSON输出一次换届的全部指标：{键: 值}；百分比附分子、分母。与当日留底不同的键写到标准错误。"
 
     def add_arguments(self, parser):
         parser.add_argument("--campaign", type=int, required=True, metavar="ID")
@@ -28,5 +29,10 @@ class Command(BaseCommand):
         unit = find_area(area) if area else None
         if area and unit is None:
             raise CommandError(f"没有代码为{area}的辖区。")
-        scope = scope_of_area(found, as_of=as_of or timezone.localdate(), area=unit)
-        self.stdout.write(json.dumps(figures(scope), ensure_ascii=False, indent=2))
+        day = as_of or timezone.localdate()
+        values = figures(scope_of_area(found, as_of=day, area=unit))
+        self.stdout.write(json.dumps(values, ensure_ascii=False, indent=2))
+        kept = KeptFigures.objects.filter(campaign=found, day=day).first() if unit is None else None
+        restated = kept.restated(values) if kept else []
+        if restated:
+            self.stderr.write(f"与{day:%Y-%m-%d}当日留底不同（重述）：{'、'.join(restated)}")
