@@ -42,6 +42,7 @@ class IndicatorList(DayPage):
         days = KeptFigures.objects.visible_to(request.user).filter(campaign=self.campaign)
         kept = days.filter(day=day).first()
         lines = past_figures(self.campaign, day=day, kept=kept)
+        only = request.GET.get("only") == "restated"
         corrected = []
         if kept:
             later = corrections_after(self.campaign, moment=kept.kept_at, day=day)
@@ -51,7 +52,8 @@ class IndicatorList(DayPage):
             "day": day,
             "form": form,
             "kept": kept,
-            "parts": by_part(lines),
+            "only": only,
+            "parts": by_part([line for line in lines if line.is_restated] if only else lines),
             "restated": sum(line.is_restated for line in lines),
             "corrected": corrected,
             "before": days.filter(day__lt=day)

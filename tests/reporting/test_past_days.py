@@ -96,6 +96,8 @@ def test_records_give_a_past_day_as_it_was(kept_days):
     assert page.status_code == 200
     text = page.content.decode()
     assert text.count("重述</span>") == page.context["restated"] > 0
+    only = client_of("lingdao").get(address(campaign, kept.day) + "&only=restated")
+    assert sum(len(lines) for _, lines in only.context["parts"]) == page.context["restated"]
     shown = {line.indicator.key: line for _, lines in page.context["parts"] for line in lines}
     groups = INDICATORS["leading_groups"]
     assert shown["leading_groups"].then == groups.text(0)
