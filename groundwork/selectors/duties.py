@@ -64,6 +64,17 @@ class DutyKind:
     free: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class DutyLines:
+    """How duties are told that do not rise from level to level by area: the fields as those of DutyKind."""
+
+    title: str
+    line: Callable[[object], tuple[str, str]]
+    due: str
+    related: tuple[str, ...]
+    free: int = 0
+
+
 @dataclass(frozen=True)
 class Duty:
     """One open duty in words. `days`: how late it is."""
@@ -227,7 +238,7 @@ def open_duties(
     return found
 
 
-def lines_of(kind: DutyKind, rows: QuerySet, *, today: date, most: int) -> list[Duty]:
+def lines_of(kind: DutyKind | DutyLines, rows: QuerySet, *, today: date, most: int) -> list[Duty]:
     """The duties of one kind in words (one query)."""
     found = rows.select_related(*kind.related).annotate(due_day=F(kind.due))
     duties = []

@@ -2,8 +2,8 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -23,7 +23,7 @@ from ..selectors.texts import current_texts
 from .jobs import finish_job, hold_job
 
 
-def compute(campaign: Campaign, as_of, step: Callable[[int, str], None]) -> dict:
+def compute(campaign: Campaign, as_of: date, step: Callable[[int, str], None]) -> dict:
     """All figures of the campaign, telling `step` how far it is (percent, words)."""
     scope = scope_of_area(campaign, as_of=as_of)
     found = {}
@@ -36,6 +36,27 @@ def compute(campaign: Campaign, as_of, step: Callable[[int, str], None]) -> dict
     return found
 
 
+@dataclass(frozen=True)
+class Draft:
+    """Everything a version of the report says: figures by key, typed words by section, the annex."""
+
+    figures: dict
+    texts: dict[str, str]
+    tables: list[annex.Table]
+
+
+def draft(campaign: Campaign, *, as_of: date, step: Callable[[int, str], None]) -> Draft:
+    """What the report says of the records up to `as_of`, telling `step` how far it is. Stores nothing."""
+    figures = compute(campaign, as_of, step)
+    found = annex.tables(
+        campaign,
+        as_of=as_of,
+        figures=figures,
+        step=lambda done, of: step(60 + round(25 * done / of), f"正在汇总各乡镇（{done}/{of}）"),
+    )
+    return Draft(figures, {row.section: row.text for row in current_texts(campaign)}, found)
+
+
 def produce_closing_report(
     *, job: Job, at: datetime, step: Callable[[int, str], None]
 ) -> ClosingReport:
@@ -43,18 +64,11 @@ def produce_closing_report(
     there = ClosingReport.objects.filter(job=job).first()
     if there:
         return there
-    figures = compute(job.campaign, job.as_of, step)
-    found = annex.tables(
-        job.campaign,
-        as_of=job.as_of,
-        figures=figures,
-        step=lambda done, of: step(60 + round(25 * done / of), f"正在汇总各乡镇（{done}/{of}）"),
-    )
-    texts = {row.section: row.text for row in current_texts(job.campaign)}
+    found = draft(job.campaign, as_of=job.as_of, step=step)
     step(90, "正在排版")
     document, workbook = io.BytesIO(), io.BytesIO()
-    closing_document(job.campaign, figures, texts, found).save(document)
-    write_tables(workbook, _sheets(job, found, at))
+    closing_document(job.campaign, found.figures, found.texts, found.tables).save(document)
+    write_tables(workbook, _sheets(job, found.tables, at))
     step(95, "正在保存")
     with transaction.atomic():
         Campaign.objects.select_for_update(of=("self",)).get(pk=job.campaign_id)
@@ -65,9 +79,9 @@ def produce_closing_report(
             campaign=job.campaign,
             version=(last or 0) + 1,
             as_of=job.as_of,
-            figures=figures,
-            texts=texts,
-            tables=[asdict(table) for table in found],
+            figures=found.figures,
+            texts=found.texts,
+            tables=[asdict(table) for table in found.tables],
             produced_at=at,
         )
         report.file.save("closing.docx", ContentFile(document.getvalue()), save=False)

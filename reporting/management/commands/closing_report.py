@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from elections.models import Campaign
 from reporting.document import closing_document
-from reporting.services.closing import compute
+from reporting.services.closing import draft
 
 
 class Command(BaseCommand):
@@ -25,6 +25,10 @@ class Command(BaseCommand):
             raise CommandError(f"没有编号为{campaign}的换届工作。")
         if out.suffix != ".docx" or not out.parent.is_dir():
             raise CommandError(f"{out}不是可写的 .docx 文件路径。")
-        figures = compute(found, as_of or timezone.localdate(), step=lambda percent, words: None)
-        closing_document(found, figures).save(str(out))
+        day = as_of or timezone.localdate()
+        report = draft(found, as_of=day, step=lambda percent, words: None)
+        try:
+            closing_document(found, report.figures, report.texts, report.tables).save(str(out))
+        except OSError as error:
+            raise CommandError(f"{out}写不进去：{error.strerror}。") from None
         self.stdout.write(f"已写入{out}")
