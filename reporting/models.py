@@ -250,17 +250,22 @@ class DailyUnlock(models.Model):
 
 
 class Bulletin(models.Model):
-    """换届工作简报 of one day, produced at the cut-off. `rows` and `summary` are the frozen document; `job`: the last
-    that produced it."""
+    """换届工作简报 of one day, one version of it. `rows` and `summary` are the frozen document: a version never changes.
+
+    Produced at the cut-off; asking again makes a further row with the next `version` and the same `issue`, and the one
+    before gets `superseded_at`. `by_name`: who asked, empty for beat. `job`: the one that produced it.
+    """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
     day = models.DateField("日期")
     issue = models.PositiveIntegerField("期号")
     version = models.PositiveSmallIntegerField("版本", default=1)
+    superseded_at = models.DateTimeField("被新版代替的时间", null=True)
     summary = models.JSONField()
     rows = models.JSONField()
     unreported = models.JSONField("未上报乡镇")
     produced_at = models.DateTimeField("生成时间")
+    by_name = models.CharField("生成人", max_length=50, blank=True)
     job = models.ForeignKey("Job", models.PROTECT, related_name="bulletins", null=True)
 
     objects = BulletinQuerySet.as_manager()
@@ -268,12 +273,28 @@ class Bulletin(models.Model):
     class Meta:
         verbose_name = "换届工作简报"
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "day"], name="one_bulletin_per_day"),
-            models.UniqueConstraint(fields=["campaign", "issue"], name="bulletin_issue_once"),
+            models.UniqueConstraint(
+                fields=["campaign", "day"],
+                condition=Q(superseded_at__isnull=True),
+                name="one_current_bulletin_per_day",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "issue"],
+                condition=Q(superseded_at__isnull=True),
+                name="one_current_bulletin_per_issue",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "day", "version"], name="bulletin_version_once"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.campaign}简报第{self.issue}期"
+        return f"{self.campaign}简报{self.words}"
+
+    @property
+    def words(self) -> str:
+        """The issue, with its version where it is not the first."""
+        return f"第{self.issue}期" + (f"（第{self.version}版）" if self.version > 1 else "")
 
 
 class DailyDigest(models.Model):

@@ -1,5 +1,6 @@
 """How figures are counted and shown. The rounding rule is that of elections.rounding."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from elections.rounding import one_decimal as one_decimal
@@ -23,6 +24,21 @@ def breakdown(parts: dict[str, int], unit: str) -> str:
 def in_order(parts: dict[str, int]) -> list[tuple[str, int]]:
     """Most first and 其他 last, whatever order the store gave them back in."""
     return sorted(parts.items(), key=lambda item: (item[0] == "其他", -item[1], item[0]))
+
+
+def ranked(rows: list[dict], keys: Sequence[str]) -> list[dict]:
+    """Rows of a bulletin with their `rank`, best first: by the share of the last key's total, then of each key before
+    it. Equal progress shares a rank."""
+
+    def progress(row: dict) -> tuple[float, ...]:
+        whole = row["elections"] or 1
+        return tuple(row[f"total_{key}"] / whole for key in reversed(keys))
+
+    found = sorted(rows, key=progress, reverse=True)
+    for place, row in enumerate(found, start=1):
+        equal = place > 1 and progress(found[place - 2]) == progress(row)
+        row["rank"] = found[place - 2]["rank"] if equal else place
+    return found
 
 
 def heat(part: int, whole: int) -> int:
