@@ -298,11 +298,18 @@ class Bulletin(models.Model):
 
 
 class DailyDigest(models.Model):
-    """每日提醒: what waited for one person in the morning, as text for a chat group. `count`: the duties it names."""
+    """A text made for one person on one day, to paste into a chat group: 每日提醒, what waits in the morning; 催报, before
+    the cut-off, which daily reports are missing. `count`: the duties or townships it names."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
     user = models.ForeignKey(USER, models.PROTECT, related_name="+")
     day = models.DateField("日期")
+    kind = models.CharField(
+        "种类",
+        max_length=10,
+        choices=enums.DigestKind.choices,
+        default=enums.DigestKind.MORNING,
+    )
     count = models.PositiveIntegerField("件数")
     text = models.TextField("文字")
     produced_at = models.DateTimeField("生成时间")
@@ -313,12 +320,13 @@ class DailyDigest(models.Model):
         verbose_name = "每日提醒"
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "user", "day"], name="one_digest_per_person_and_day"
+                fields=["campaign", "user", "day", "kind"],
+                name="one_digest_per_person_day_and_kind",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.day}"
+        return f"{self.user} {self.day} {self.get_kind_display()}"
 
 
 class Job(models.Model):

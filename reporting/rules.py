@@ -1,7 +1,7 @@
 """How figures are counted and shown. The rounding rule is that of elections.rounding."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from elections.rounding import one_decimal as one_decimal
 from elections.rounding import percent as percent
@@ -48,9 +48,24 @@ def heat(part: int, whole: int) -> int:
     return 4 if part >= whole else 1 + 3 * part // whole
 
 
-def is_after_cutoff(now: datetime, *, cutoff) -> bool:
+def is_after_cutoff(now: datetime, *, cutoff: time) -> bool:
     """Whether the local clock time `now` has reached the day's cut-off for daily reports."""
     return now.time() >= cutoff
+
+
+def reminds_from(cutoff: time, *, minutes: int) -> time | None:
+    """From which local time on whoever has not reported is reminded: `minutes` before the cut-off, never the evening
+    before it. None: no reminder."""
+    if not minutes:
+        return None
+    start = max(0, cutoff.hour * 60 + cutoff.minute - minutes)
+    return time(*divmod(start, 60))
+
+
+def is_reminder_time(now: datetime, *, cutoff: time, minutes: int) -> bool:
+    """Whether the local time `now` lies between the reminder and the cut-off; the cut-off itself does not."""
+    start = reminds_from(cutoff, minutes=minutes)
+    return start is not None and start <= now.time() < cutoff
 
 
 def is_report_locked(day: date, today: date, *, lock_days: int) -> bool:
