@@ -16,6 +16,7 @@ TASK_ROUTES = {
 
 BEAT_SCHEDULE = {
     "close-day": {"task": "reporting.tasks.close_day", "schedule": 60.0},
+    "remind-of-reports": {"task": "reporting.tasks.remind_of_reports", "schedule": 60.0},
     "sweep-jobs": {"task": "reporting.tasks.sweep_jobs", "schedule": 10.0},
     # Every hour: yesterday's figures are kept at the first minute past midnight at which the servers are up.
     "keep-figures": {"task": "reporting.tasks.keep_figures", "schedule": crontab(minute="5")},

@@ -6,8 +6,9 @@ from random import Random
 
 from accounts.models import User
 from elections.models import Campaign
+from reporting.models import DailyReport
 from reporting.services.bulletins import produce_bulletin
-from reporting.services.daily import confirm_daily_report
+from reporting.services.daily import confirm_daily_report, correct_daily_report
 from villages.models import Jurisdiction
 
 from . import plan
@@ -37,6 +38,8 @@ PRACTICES = (
 )
 #: Of a hundred reports so many are on time, so many come the next morning; the others never come.
 ON_TIME, NEXT_MORNING = 94, 99
+#: Days after the first on which a report is corrected afterwards.
+AMENDED_DAY = 2
 
 
 def _coming(seed: int, day: date, township: Jurisdiction) -> str:
@@ -60,10 +63,46 @@ def _confirm(campaign: Campaign, seed: int, day: date, township, by: User, at) -
     )
 
 
+def _amend(
+    campaign: Campaign, day: date, next_day: date, seed: int, coordinators: dict[int, User]
+) -> None:
+    """One township corrects what it wrote on `day`, and staff produce its bulletin anew."""
+    report = (
+        DailyReport.objects.current()
+        .filter(campaign=campaign, day=day)
+        .order_by("township")
+        .first()
+    )
+    if report is None:
+        return
+    random = Random(f"{seed}-amend-{day}")
+    correct_daily_report(
+        campaign=campaign,
+        township=report.township,
+        day=day,
+        problems="两个村的会议室正在维修，动员会改在村小学召开。",
+        practices=report.practices,
+        reason="漏写一个村的情况",
+        based_on=report.version,
+        request_key=uuid.UUID(int=random.getrandbits(128), version=4),
+        by=coordinators[report.township_id],
+        at=plan.moment(next_day, 9, 5),
+    )
+    produce_bulletin(
+        campaign=campaign,
+        day=day,
+        at=plan.moment(next_day, 9, 30),
+        by=campaign.created_by,
+        again=True,
+    )
+
+
 def report_day(
     campaign: Campaign, day: date, today: date, seed: int, coordinators: dict[int, User]
 ) -> None:
     """Yesterday's late reports in the morning; today's before the cut-off, and the bulletin at it.
+
+    The bulletin of the campaign's third day has a second version: a report was corrected the next morning.
 
     The last day stays open: its reports are for whoever tries the product.
     """
@@ -73,6 +112,8 @@ def report_day(
         before = day - timedelta(days=1)
         if before >= campaign.starts_on and _coming(seed, before, township) == "late":
             _confirm(campaign, seed, before, township, by, plan.moment(day, 8, 10 + number))
+    if day == campaign.starts_on + timedelta(days=AMENDED_DAY + 1):
+        _amend(campaign, day - timedelta(days=1), day, seed, coordinators)
     if day == today:
         return
     for number, township in enumerate(townships):

@@ -10,7 +10,8 @@ from villages.scoping import post_of
 
 from .permissions import can_use_workbooks
 from .selectors import shell as selectors
-from .selectors.todo import todo_count
+from .selectors.todo import todo_counts
+from .selectors.todo_reports import banner
 
 SESSION_KEY = "campaign_id"
 
@@ -45,7 +46,8 @@ def build(request: HttpRequest) -> dict:
     user = request.user
     now = timezone.now()
     campaign = current_campaign(request)
-    count = todo_count(user, campaign, at=now)
+    counts = todo_counts(user, campaign, at=now)
+    count = sum(counts.values())
     match = request.resolver_match
     return {
         "nav": selectors.navigation(
@@ -56,6 +58,7 @@ def build(request: HttpRequest) -> dict:
         "place": selectors.place_of(user),
         "today": timezone.localdate(now),
         "todo_count": count,
+        "banner": banner(campaign, counts.get("owed", 0), at=now) if campaign else "",
         "may_export": can_use_workbooks(user),
         "user_name": user.name,
         "user_title": post_of(user),

@@ -1,24 +1,27 @@
-"""The closing report as a Word document in the official format (GB/T 9704-2012 page, fonts and line pitch)."""
+"""The closing report as a Word document."""
 
 from collections.abc import Mapping, Sequence
 
-from docx import Document
-from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Pt
 
 from elections.models import Campaign
 
 from . import narrative
 from .annex import Table
 from .indicators.registry import INDICATORS
-
-BODY, TITLE, HEADING, KAITI = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
-BODY_SIZE, TITLE_SIZE, TABLE_SIZE = Pt(16), Pt(22), Pt(9)
-#: 22 lines on a page of 225 mm.
-LINE = Pt(28.95)
+from .official import (
+    BODY,
+    BODY_SIZE,
+    HEADING,
+    KAITI,
+    TITLE,
+    TITLE_SIZE,
+    add_line,
+    add_table,
+    blank,
+    set_font,
+    turn,
+)
 
 
 def closing_document(
@@ -26,135 +29,33 @@ def closing_document(
 ):
     """A python-docx document: title, text, and the annex: tables and all figures, as the registry gives them.
     `texts`: what staff typed, by section."""
-    document = Document()
-    _page(document)
-    _defaults(document)
+    document = blank()
     area = campaign.area.name
     # Two lines, broken between words.
-    title = _line(document, campaign.name, TITLE, TITLE_SIZE, centred=True)
+    title = add_line(document, campaign.name, TITLE, TITLE_SIZE, centred=True)
     title.runs[0].add_break()
-    _font(title.add_run("工作情况总结"), TITLE, TITLE_SIZE)
-    _line(document, "", BODY, BODY_SIZE)
+    set_font(title.add_run("工作情况总结"), TITLE, TITLE_SIZE)
+    add_line(document, "", BODY, BODY_SIZE)
     fonts = {0: BODY, 1: HEADING, 2: KAITI, 3: BODY}
     for paragraph in narrative.report(campaign.name, area, figures, texts):
         bold = paragraph.level == 3
-        line = _line(document, paragraph.text, fonts[paragraph.level], BODY_SIZE, indent=True)
+        line = add_line(document, paragraph.text, fonts[paragraph.level], BODY_SIZE, indent=True)
         line.runs[0].bold = bold
         line.paragraph_format.keep_with_next = paragraph.level > 0
-    _turn(document, wide=True)
+    turn(document, wide=True)
     for number, table in enumerate(tables, start=1):
         if number > 1:
             document.add_page_break()
-        _line(document, f"附件{number}", HEADING, BODY_SIZE)
-        _line(document, table.title, TITLE, BODY_SIZE, centred=True)
-        _table(document, table.heads, table.lines)
-    _turn(document, wide=False)
-    _line(document, f"附件{len(tables) + 1}", HEADING, BODY_SIZE)
-    _line(document, "主要指标", TITLE, BODY_SIZE, centred=True)
-    _table(
+        add_line(document, f"附件{number}", HEADING, BODY_SIZE)
+        add_line(document, table.title, TITLE, BODY_SIZE, centred=True)
+        add_table(document, table.heads, table.lines)
+    turn(document, wide=False)
+    add_line(document, f"附件{len(tables) + 1}", HEADING, BODY_SIZE)
+    add_line(document, "主要指标", TITLE, BODY_SIZE, centred=True)
+    add_table(
         document,
         ("指标", "数值", "口径"),
         [(i.name, i.text(figures[key]), i.over) for key, i in INDICATORS.items()],
         size=Pt(10.5),
     )
     return document
-
-
-def _turn(document, *, wide: bool) -> None:
-    """A new page, lying or upright; the footer goes on."""
-    section = document.add_section(WD_SECTION.NEW_PAGE)
-    long, short = Mm(297), Mm(210)
-    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = (long, short) if wide else (short, long)
-    section.top_margin, section.bottom_margin = (Mm(20), Mm(20)) if wide else (Mm(37), Mm(35))
-
-
-def _page(document) -> None:
-    """A4; top 37, bottom 35, left 28, right 26 mm; a grid of lines."""
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    grid = OxmlElement("w:docGrid")
-    grid.set(qn("w:type"), "lines")
-    grid.set(qn("w:linePitch"), "579")
-    for old in section._sectPr.findall(qn("w:docGrid")):
-        section._sectPr.remove(old)
-    section._sectPr.append(grid)
-    _page_number(section)
-
-
-def _page_number(section) -> None:
-    """— 1 — at the foot, 14 pt."""
-    paragraph = section.footer.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _font(paragraph.add_run("— "), "宋体", Pt(14))
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    number = paragraph.add_run("1")
-    _font(number, "宋体", Pt(14))
-    field.append(number._r)
-    paragraph._p.append(field)
-    _font(paragraph.add_run(" —"), "宋体", Pt(14))
-
-
-def _defaults(document) -> None:
-    """Chinese as the document's East Asian language; without it glyphs fall back to Japanese forms."""
-    style = document.styles["Normal"]
-    _font(style, BODY, BODY_SIZE)
-    properties = style.element.get_or_add_rPr()
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "zh-CN")
-    language.set(qn("w:eastAsia"), "zh-CN")
-    properties.append(language)
-
-
-def _font(target, name: str, size) -> None:
-    """Set a font for Latin and East Asian text alike; theme fonts would win over it, so they go."""
-    target.font.name, target.font.size = name, size
-    fonts = target.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    fonts.set(qn("w:eastAsia"), name)
-
-
-def _line(document, text: str, font: str, size, *, centred=False, indent=False):
-    paragraph = document.add_paragraph()
-    layout = paragraph.paragraph_format
-    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
-    layout.space_before = layout.space_after = Pt(0)
-    if centred:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    if indent:
-        measure = OxmlElement("w:ind")
-        measure.set(qn("w:firstLineChars"), "200")
-        # Two characters of the body in twentieths of a point, for programs that know no characters.
-        measure.set(qn("w:firstLine"), str(round(BODY_SIZE.pt * 2 * 20)))
-        paragraph._p.get_or_add_pPr().append(measure)
-    _font(paragraph.add_run(text), font, size)
-    return paragraph
-
-
-def _table(document, heads: Sequence[str], lines: Sequence[Sequence], *, size=TABLE_SIZE) -> None:
-    """A ruled table whose heads come again on every page; the last line of a table of townships is their total."""
-    table = document.add_table(rows=1, cols=len(heads))
-    table.style = "Table Grid"
-    mark = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(mark)
-    for cell, text in zip(table.rows[0].cells, heads, strict=True):
-        _cell(cell, text, HEADING, size)
-    for line in lines:
-        for cell, value in zip(table.add_row().cells, line, strict=True):
-            _cell(cell, str(value), BODY, size)
-
-
-def _cell(cell, text: str, font: str, size) -> None:
-    """Lines of a table stand close: not on the grid of the page."""
-    paragraph = cell.paragraphs[0]
-    layout = paragraph.paragraph_format
-    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(size.pt * 1.4)
-    layout.space_before = layout.space_after = Pt(2)
-    off = OxmlElement("w:snapToGrid")
-    off.set(qn("w:val"), "0")
-    paragraph._p.get_or_add_pPr().append(off)
-    _font(paragraph.add_run(text), font, size)

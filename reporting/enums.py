@@ -49,6 +49,13 @@ class ReportApproval(models.TextChoices):
     RETURNED = "returned", "乡镇领导退回"
 
 
+class DigestKind(models.TextChoices):
+    """When a digest is made, and of what."""
+
+    MORNING = "morning", "每日提醒"
+    CUTOFF = "cutoff", "催报"
+
+
 class TierWork(models.TextChoices):
     REFRESH = "refresh", "县级汇总"
     RECONCILE = "reconcile", "三层核对"

@@ -250,17 +250,22 @@ class DailyUnlock(models.Model):
 
 
 class Bulletin(models.Model):
-    """换届工作简报 of one day, produced at the cut-off. `rows` and `summary` are the frozen document; `job`: the last
-    that produced it."""
+    """换届工作简报 of one day, one version of it. `rows` and `summary` are the frozen document: a version never changes.
+
+    Produced at the cut-off; asking again makes a further row with the next `version` and the same `issue`, and the one
+    before gets `superseded_at`. `by_name`: who asked, empty for beat. `job`: the one that produced it.
+    """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
     day = models.DateField("日期")
     issue = models.PositiveIntegerField("期号")
     version = models.PositiveSmallIntegerField("版本", default=1)
+    superseded_at = models.DateTimeField("被新版代替的时间", null=True)
     summary = models.JSONField()
     rows = models.JSONField()
     unreported = models.JSONField("未上报乡镇")
     produced_at = models.DateTimeField("生成时间")
+    by_name = models.CharField("生成人", max_length=50, blank=True)
     job = models.ForeignKey("Job", models.PROTECT, related_name="bulletins", null=True)
 
     objects = BulletinQuerySet.as_manager()
@@ -268,12 +273,28 @@ class Bulletin(models.Model):
     class Meta:
         verbose_name = "换届工作简报"
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "day"], name="one_bulletin_per_day"),
-            models.UniqueConstraint(fields=["campaign", "issue"], name="bulletin_issue_once"),
+            models.UniqueConstraint(
+                fields=["campaign", "day"],
+                condition=Q(superseded_at__isnull=True),
+                name="one_current_bulletin_per_day",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "issue"],
+                condition=Q(superseded_at__isnull=True),
+                name="one_current_bulletin_per_issue",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "day", "version"], name="bulletin_version_once"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.campaign}简报第{self.issue}期"
+        return f"{self.campaign}简报{self.words}"
+
+    @property
+    def words(self) -> str:
+        """The issue, with its version where it is not the first."""
+        return f"第{self.issue}期" + (f"（第{self.version}版）" if self.version > 1 else "")
 
 
 class KeptFigures(models.Model):
@@ -302,11 +323,18 @@ class KeptFigures(models.Model):
 
 
 class DailyDigest(models.Model):
-    """每日提醒: what waited for one person in the morning, as text for a chat group. `count`: the duties it names."""
+    """A text made for one person on one day, to paste into a chat group: 每日提醒, what waits in the morning; 催报, before
+    the cut-off, which daily reports are missing. `count`: the duties or townships it names."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
     user = models.ForeignKey(USER, models.PROTECT, related_name="+")
     day = models.DateField("日期")
+    kind = models.CharField(
+        "种类",
+        max_length=10,
+        choices=enums.DigestKind.choices,
+        default=enums.DigestKind.MORNING,
+    )
     count = models.PositiveIntegerField("件数")
     text = models.TextField("文字")
     produced_at = models.DateTimeField("生成时间")
@@ -317,12 +345,13 @@ class DailyDigest(models.Model):
         verbose_name = "每日提醒"
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "user", "day"], name="one_digest_per_person_and_day"
+                fields=["campaign", "user", "day", "kind"],
+                name="one_digest_per_person_day_and_kind",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.day}"
+        return f"{self.user} {self.day} {self.get_kind_display()}"
 
 
 class Job(models.Model):

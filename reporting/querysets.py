@@ -42,10 +42,14 @@ class DailyQuerySet(TownshipRowQuerySet):
 
 
 class BulletinQuerySet(models.QuerySet):
-    """Bulletins: seen by staff, coordinators and leaders who see the campaign."""
+    """Bulletins with all their versions: seen by staff, coordinators and leaders who see the campaign."""
 
     def visible_to(self, user):
         return self.filter(campaign__in=Campaign.objects.visible_to(user, roles=READERS))
+
+    def current(self):
+        """The last version of each."""
+        return self.filter(superseded_at__isnull=True)
 
 
 #: The closing report adds up the whole area, complaints included: for those whose posting covers it.

@@ -1,6 +1,7 @@
 """How figures are counted and shown. The rounding rule is that of elections.rounding."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
 from elections.rounding import one_decimal as one_decimal
 from elections.rounding import percent as percent
@@ -25,6 +26,21 @@ def in_order(parts: dict[str, int]) -> list[tuple[str, int]]:
     return sorted(parts.items(), key=lambda item: (item[0] == "其他", -item[1], item[0]))
 
 
+def ranked(rows: list[dict], keys: Sequence[str]) -> list[dict]:
+    """Rows of a bulletin with their `rank`, best first: by the share of the last key's total, then of each key before
+    it. Equal progress shares a rank."""
+
+    def progress(row: dict) -> tuple[float, ...]:
+        whole = row["elections"] or 1
+        return tuple(row[f"total_{key}"] / whole for key in reversed(keys))
+
+    found = sorted(rows, key=progress, reverse=True)
+    for place, row in enumerate(found, start=1):
+        equal = place > 1 and progress(found[place - 2]) == progress(row)
+        row["rank"] = found[place - 2]["rank"] if equal else place
+    return found
+
+
 def heat(part: int, whole: int) -> int:
     """The shade of a grid cell: 0 nothing done, 1–3 by thirds, 4 all done."""
     if not whole or not part:
@@ -32,9 +48,24 @@ def heat(part: int, whole: int) -> int:
     return 4 if part >= whole else 1 + 3 * part // whole
 
 
-def is_after_cutoff(now: datetime, *, cutoff) -> bool:
+def is_after_cutoff(now: datetime, *, cutoff: time) -> bool:
     """Whether the local clock time `now` has reached the day's cut-off for daily reports."""
     return now.time() >= cutoff
+
+
+def reminds_from(cutoff: time, *, minutes: int) -> time | None:
+    """From which local time on whoever has not reported is reminded: `minutes` before the cut-off, never the evening
+    before it. None: no reminder."""
+    if not minutes:
+        return None
+    start = max(0, cutoff.hour * 60 + cutoff.minute - minutes)
+    return time(*divmod(start, 60))
+
+
+def is_reminder_time(now: datetime, *, cutoff: time, minutes: int) -> bool:
+    """Whether the local time `now` lies between the reminder and the cut-off; the cut-off itself does not."""
+    start = reminds_from(cutoff, minutes=minutes)
+    return start is not None and start <= now.time() < cutoff
 
 
 def is_report_locked(day: date, today: date, *, lock_days: int) -> bool:

@@ -14,7 +14,17 @@ from elections.models import Campaign
 
 from .enums import JobKind
 from .models import Bulletin, Job, KeptFigures
-from .services import bulletins, closing, digests, exports, imports, jobs, kept, tiers
+from .services import (
+    bulletins,
+    closing,
+    digests,
+    exports,
+    imports,
+    jobs,
+    kept,
+    reminders,
+    tiers,
+)
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +131,18 @@ def send_digests() -> None:
     today = timezone.localdate(now)
     for campaign in Campaign.objects.active().filter(starts_on__lte=today).select_related("area"):
         digests.produce_digests(campaign=campaign, day=today, at=now)
+
+
+@shared_task
+def remind_of_reports() -> None:
+    """Store the reminders of every active campaign whose cut-off is near. A run that was missed is made up by the next."""
+    now = timezone.now()
+    local = timezone.localtime(now)
+    due = Campaign.objects.active().filter(
+        starts_on__lte=local.date(), daily_cutoff__gt=local.time(), daily_reminder__gt=0
+    )
+    for campaign in due:
+        reminders.produce_reminders(campaign=campaign, day=local.date(), at=now)
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views.bulletins import BulletinDetail, BulletinList
+from .views.bulletins import BulletinDetail, BulletinFile, BulletinList, BulletinVersion
 from .views.checkup import CheckupPage
 from .views.closing import (
     ClosingAnnex,
@@ -65,6 +65,16 @@ urlpatterns = [
         "campaigns/<int:pk>/bulletins/<int:issue>/",
         BulletinDetail.as_view(),
         name="bulletin_detail",
+    ),
+    path(
+        "campaigns/<int:pk>/bulletins/<int:issue>/versions/<int:version>/",
+        BulletinVersion.as_view(),
+        name="bulletin_version",
+    ),
+    path(
+        "campaigns/<int:pk>/bulletins/<int:issue>/versions/<int:version>/<str:ending>/",
+        BulletinFile.as_view(),
+        name="bulletin_file",
     ),
     path("campaigns/<int:pk>/closing-report/", ClosingPage.as_view(), name="closing_report"),
     path("campaigns/<int:pk>/closing-report/texts/", ClosingTexts.as_view(), name="closing_texts"),

@@ -46,6 +46,14 @@ class ParametersForm(forms.ModelForm):
         initial=3,
         help_text="日报日期之后这个天数内联络员可以更正；锁定后由组织部工作人员开锁。",
     )
+    daily_reminder = forms.IntegerField(
+        label="日报截止前几分钟提醒",
+        min_value=0,
+        max_value=720,
+        required=False,
+        initial=60,
+        help_text="到时提醒还没有上报的乡镇联络员，并给组织部一段催报文字；填0不提醒。",
+    )
     survey_items = forms.CharField(
         label="“七个清楚”内容",
         widget=forms.Textarea(attrs={"rows": 7}),
@@ -80,6 +88,10 @@ class ParametersForm(forms.ModelForm):
     def clean_daily_lock_days(self) -> int:
         days = self.cleaned_data["daily_lock_days"]
         return 3 if days is None else days
+
+    def clean_daily_reminder(self) -> int:
+        minutes = self.cleaned_data["daily_reminder"]
+        return 60 if minutes is None else minutes
 
     def clean_survey_items(self) -> list[str]:
         items = [line.strip() for line in self.cleaned_data["survey_items"].splitlines()]

@@ -75,6 +75,9 @@ class Campaign(models.Model):
     daily_lock_days = models.PositiveSmallIntegerField(
         "日报几天后锁定", default=3, validators=[MaxValueValidator(60)]
     )
+    daily_reminder = models.PositiveSmallIntegerField(
+        "日报截止前几分钟提醒", default=60, validators=[MaxValueValidator(720)]
+    )
     status = models.CharField(
         "状态",
         max_length=10,

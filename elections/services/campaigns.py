@@ -38,7 +38,7 @@ PARAMETERS = (
     "overdue_red_days",
 )
 #: How daily reports are handled; they hold for the whole campaign at once.
-DAILY = ("daily_approval", "daily_lock_days")
+DAILY = ("daily_approval", "daily_lock_days", "daily_reminder")
 #: Where a version of the parameters comes from and from when it holds: shown, not computed with.
 SOURCE = ("source", "effective_on", "shift_approval")
 

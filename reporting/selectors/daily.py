@@ -242,7 +242,9 @@ def versions_of(report: DailyReport) -> list[Version]:
             campaign=report.campaign_id, township=report.township_id, day=report.day
         ).order_by("version")
     )
-    bulletins = list(Bulletin.objects.filter(campaign=report.campaign_id, day=report.day))
+    bulletins = list(
+        Bulletin.objects.filter(campaign=report.campaign_id, day=report.day).order_by("version")
+    )
     return [
         Version(
             new,

@@ -74,7 +74,9 @@ RESERVE = Place(
 WOMEN = Place("女性三道关口", "person-standing-dress", "women_gates")
 FUNNEL = Place("人选去向", "funnel", "people_funnel")
 DAILY = Place("日报", "journal-check", "daily_list", also=("daily_report", "daily_today"))
-BULLETINS = Place("简报", "newspaper", "bulletin_list", also=("bulletin_detail",))
+BULLETINS = Place(
+    "简报", "newspaper", "bulletin_list", also=("bulletin_detail", "bulletin_version")
+)
 CLOSING = Place("总结报告", "file-earmark-text", "closing_report", also=("indicator_rows",))
 LEDGERS = Place(
     "台账",

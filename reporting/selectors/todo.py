@@ -39,8 +39,8 @@ from groundwork.selectors.duties import Duty, lines_of, open_duties
 from villages.scoping import area_q, has_role
 
 from .. import rules
-from ..models import DailyReport, TownshipProgress
-from . import todo_reviews
+from ..models import TownshipProgress
+from . import todo_reports, todo_reviews
 
 #: A page shows at most this many items of one kind and says how many there are.
 LIMIT = 100
@@ -95,6 +95,7 @@ class Todo:
     joint: todo_reviews.JointWork
     reports_owed: list[TownshipProgress]
     report_note: str
+    daily: todo_reports.ReportWork
     unreported: list[TownshipProgress]
     duties: list[DutyGroup]
     total: int
@@ -107,23 +108,27 @@ class Todo:
 
     @property
     def shown(self) -> int:
-        return self.joint.total + sum(
-            len(group)
-            for group in (
-                self.overdue,
-                self.returned,
-                self.due,
-                self.to_confirm,
-                self.exceptions,
-                self.counts,
-                self.corrections,
-                self.vetoes,
-                self.women_early,
-                self.signs,
-                self.tasks,
-                self.reports_owed,
-                self.unreported,
-                *(group.duties for group in self.duties),
+        return (
+            self.joint.total
+            + self.daily.total
+            + sum(
+                len(group)
+                for group in (
+                    self.overdue,
+                    self.returned,
+                    self.due,
+                    self.to_confirm,
+                    self.exceptions,
+                    self.counts,
+                    self.corrections,
+                    self.vetoes,
+                    self.women_early,
+                    self.signs,
+                    self.tasks,
+                    self.reports_owed,
+                    self.unreported,
+                    *(group.duties for group in self.duties),
+                )
             )
         )
 
@@ -152,13 +157,9 @@ def _exceptions(user, campaign: Campaign) -> QuerySet:
 
 def unreported_townships(user, campaign: Campaign, *, roles, today: date) -> QuerySet:
     """Rollup rows of the townships in the user's area without a daily report for `today`."""
-    report = DailyReport.objects.current().filter(
-        campaign=campaign, township=OuterRef("township"), day=today
+    return todo_reports.townships_without_report(campaign, today=today).filter(
+        area_q(user, roles=roles)
     )
-    rows = TownshipProgress.objects.filter(
-        area_q(user, roles=roles), campaign=campaign, elections__gt=0
-    )
-    return rows.filter(~Exists(report))
 
 
 def _reports(user, campaign: Campaign, *, at: datetime) -> tuple[QuerySet, QuerySet]:
@@ -280,13 +281,19 @@ def duty_groups(user, campaign: Campaign, *, today: date, roles=WORKING) -> list
 
 def has_tasks(user) -> bool:
     """Whether this user's roles are ever asked to do something here."""
-    return any(has_role(user, role) for role in (Role.COORDINATOR, Role.ORG_STAFF, Role.VETTING))
+    working = (Role.COORDINATOR, Role.ORG_STAFF, Role.VETTING)
+    return any(has_role(user, role) for role in working) or bool(todo_reports.own_townships(user))
 
 
 def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
-    """How many items `todo` would list (one query; none for roles that have no tasks)."""
+    """How many items `todo` would list."""
+    return sum(todo_counts(user, campaign, at=at).values())
+
+
+def todo_counts(user, campaign: Campaign | None, *, at: datetime) -> dict[str, int]:
+    """How many items of each kind `todo` would list (one query; none for roles that have no tasks)."""
     if campaign is None or not has_tasks(user):
-        return 0
+        return {}
     owed, late = _reports(user, campaign, at=at)
     today = timezone.localdate(at)
     groups = {
@@ -303,6 +310,8 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
         "late_tasks": todo_reviews.late_tasks(user, campaign, today=today),
         "owed": owed,
         "late": late,
+        "approvals": todo_reports.to_approve(user, campaign),
+        "bulletins": todo_reports.to_produce_anew(user, campaign),
     }
     duties = open_duties(user, campaign, today=today, roles=WORKING)
     counts = (
@@ -311,10 +320,10 @@ def todo_count(user, campaign: Campaign | None, *, at: datetime) -> int:
             **{name: counted(rows) for name, rows in groups.items()},
             duties=sum((counted(rows) for _, rows in duties), Value(0)),
         )
-        .values_list(*groups, "duties")
+        .values(*groups, "duties")
         .first()
     )
-    return sum(counts or ())
+    return counts or {}
 
 
 def _report_note(campaign: Campaign, *, at: datetime) -> str:
@@ -337,7 +346,7 @@ def _task(record: StageRecord, *, today: date) -> StageTask:
 
 
 def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
-    """Everything that waits for this user in this campaign (nine queries, and one for each kind of ledger duty)."""
+    """Everything that waits for this user in this campaign (ten queries, and one for each kind of ledger duty)."""
     today = timezone.localdate(at)
     before = StageRecord.objects.filter(
         election=OuterRef("election"), stage=OuterRef("stage"), status=StageStatus.RETURNED
@@ -395,6 +404,7 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
             .order_by("batch__due_on", "pk")
         )
     joint = todo_reviews.joint_work(user, campaign, today=today)
+    daily = todo_reports.report_work(user, campaign)
     owed, late = (
         list(group.select_related("township").order_by("township__code"))
         for group in _reports(user, campaign, at=at)
@@ -415,8 +425,10 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         joint=joint,
         reports_owed=owed,
         report_note=_report_note(campaign, at=at),
+        daily=daily,
         unreported=late,
         total=joint.total
+        + daily.total
         + sum(
             len(group)
             for group in (

@@ -30,7 +30,8 @@ def produce_bulletin(
     job: Job | None = None,
 ) -> Bulletin:
     """The bulletin of one day from the townships' reports; unreported townships count with their live figures and
-    are named. One per day: another call returns it unchanged, unless staff (`by`) ask `again` for a new version.
+    are named. One per day: another call returns it unchanged, unless staff (`by`) ask `again` for a new version, once
+    per `job`. Earlier versions stay as they are.
 
     Raises Forbidden (somebody else than staff). `by` None: beat, at the cut-off.
     """
@@ -41,26 +42,29 @@ def produce_bulletin(
         check_can_produce(by, campaign)
     if job:
         hold_job(job)
-    there = Bulletin.objects.filter(campaign=campaign, day=day).first()
-    if there and (not again or (job and there.job_id == job.pk)):
+    versions = Bulletin.objects.filter(campaign=campaign, day=day)
+    there = versions.current().first()
+    if there and not again:
         return there
+    made = versions.filter(job=job).first() if job else None
+    if made:
+        return made
     rows, unreported = _rows(campaign, day)
-    body = {
-        "summary": _summary(campaign, rows),
-        "rows": rows,
-        "unreported": unreported,
-        "produced_at": at,
-        "job": job,
-    }
     if there:
-        there.version += 1
-        for name, value in body.items():
-            setattr(there, name, value)
-        there.save()
-        bulletin = there
-    else:
-        last = Bulletin.objects.filter(campaign=campaign).aggregate(n=Max("issue"))["n"] or 0
-        bulletin = Bulletin.objects.create(campaign=campaign, day=day, issue=last + 1, **body)
+        there.superseded_at = at
+        there.save(update_fields=["superseded_at"])
+    bulletin = Bulletin.objects.create(
+        campaign=campaign,
+        day=day,
+        issue=there.issue if there else _next_issue(campaign),
+        version=there.version + 1 if there else 1,
+        summary=_summary(rows),
+        rows=rows,
+        unreported=unreported,
+        produced_at=at,
+        by_name=by.name if by else "",
+        job=job,
+    )
     audit.record(
         action="bulletin.produced",
         by=by,
@@ -73,6 +77,11 @@ def produce_bulletin(
     if job:
         finish_job(job=job, at=at)
     return bulletin
+
+
+def _next_issue(campaign: Campaign) -> int:
+    last = Bulletin.objects.filter(campaign=campaign).aggregate(n=Max("issue"))["n"]
+    return (last or 0) + 1
 
 
 def produce_bulletin_of_job(*, job: Job, at: datetime, step: Callable[[int, str], None]) -> None:
@@ -122,23 +131,10 @@ def _rows(campaign: Campaign, day: date) -> tuple[list[dict], list[str]]:
                 **figures,
             }
         )
-    return _ranked(rows), unreported
+    return rules.ranked(rows, tuple(COUNTERS)), unreported
 
 
-def _ranked(rows: list[dict]) -> list[dict]:
-    """Best first; equal progress shares a rank."""
-
-    def progress(row: dict) -> tuple[float, ...]:
-        return tuple(row[f"total_{key}"] / row["elections"] for key in reversed(COUNTERS))
-
-    ranked = sorted(rows, key=progress, reverse=True)
-    for place, row in enumerate(ranked, start=1):
-        equal = place > 1 and progress(ranked[place - 2]) == progress(row)
-        row["rank"] = ranked[place - 2]["rank"] if equal else place
-    return ranked
-
-
-def _summary(campaign: Campaign, rows: list[dict]) -> dict:
+def _summary(rows: list[dict]) -> dict:
     """The campaign's day in figures."""
     total = sum(row["elections"] for row in rows)
     summary = {

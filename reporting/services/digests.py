@@ -1,4 +1,4 @@
-"""每日提醒: each morning one stored text per person for whom a duty of the ledgers is open."""
+"""每日提醒: each morning one stored text per person for whom a duty of the ledgers is open. 催报 is in reminders."""
 
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from elections.models import Campaign
 from villages.models import Posting
 from villages.scoping import area_q_of, postings_of
 
+from ..enums import DigestKind
 from ..models import DailyDigest
 from ..selectors.shell import place_of
 from ..selectors.todo import DutyGroup, duty_groups
@@ -45,7 +46,7 @@ def produce_digests(*, campaign: Campaign, day: date, at: datetime) -> int:
                 )
             )
     DailyDigest.objects.bulk_create(digests, ignore_conflicts=True)
-    return DailyDigest.objects.filter(campaign=campaign, day=day).count()
+    return DailyDigest.objects.filter(campaign=campaign, day=day, kind=DigestKind.MORNING).count()
 
 
 def digest_text(user: User, campaign: Campaign, groups: list[DutyGroup], *, day: date) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Model
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -55,6 +56,23 @@ def record_export(
                 "area": selection.area or place_of(by),
             }
         },
+    )
+
+
+@transaction.atomic
+def record_bulletin_file(
+    *, target: Model, name: str, ending: str, campaign: Campaign | None, by: User, at: datetime
+) -> None:
+    """Log who takes a bulletin out as a file. `target`: the version, or the area whose bulletins are added up;
+    `campaign`: None for an area. Whoever may read it may take it: it names no villager."""
+    audit.record(
+        action="export.made",
+        by=by,
+        at=at,
+        target=target,
+        post=post_of(by),
+        campaign_id=campaign.pk if campaign else None,
+        changes={"after": {"what": "bulletin", "name": name, "file": ending}},
     )
 
 

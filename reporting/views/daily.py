@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.errors import Conflict, Refused
 
-from ..enums import ReportApproval
+from ..enums import DigestKind, ReportApproval
 from ..forms import DailyCorrectionForm, DailyForm, ReasonForm
-from ..models import DailyReport, TownshipProgress
+from ..models import DailyDigest, DailyReport, TownshipProgress
 from ..permissions import (
     can_approve_report,
     can_confirm_report,
@@ -225,6 +225,9 @@ class DailyList(CampaignPage):
         if len(rows) == 1:
             return redirect("daily_report", pk=pk, township_pk=rows[0].township_id, day=str(day))
         lines = [(row.township, reports.get(row.township_id)) for row in rows]
+        reminders = DailyDigest.objects.visible_to(request.user).filter(
+            campaign=self.campaign, day=day, kind=DigestKind.CUTOFF
+        )
         context = {
             "campaign": self.campaign,
             "day": day,
@@ -232,7 +235,8 @@ class DailyList(CampaignPage):
             "lines": lines,
             "reported": len(reports),
             "due": len(rows),
-            "may_produce": can_produce(request.user, self.campaign),
+            "missing": [township.name for township, report in lines if report is None],
+            "reminder": reminders.first(),
             "previous_day": day - timedelta(days=1) if day > self.campaign.starts_on else None,
             "next_day": day + timedelta(days=1) if day < self.today else None,
         }

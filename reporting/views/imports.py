@@ -25,9 +25,9 @@ LINES = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def download(content, name: str) -> FileResponse:
-    """A workbook to save; never kept by the browser or a proxy."""
-    response = FileResponse(content, as_attachment=True, filename=name, content_type=XLSX)
+def download(content, name: str, content_type: str = XLSX) -> FileResponse:
+    """A file to save; never kept by the browser or a proxy."""
+    response = FileResponse(content, as_attachment=True, filename=name, content_type=content_type)
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -20,6 +20,6 @@ class TodoPage(Page):
             "campaign": campaign,
             "todo": tasks,
             "today": self.today,
-            "digest": own.filter(day=self.today).first() if campaign else None,
+            "digests": list(own.filter(day=self.today).order_by("produced_at")) if campaign else [],
         }
         return render(request, "reporting/todo.html", context)

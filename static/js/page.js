@@ -10,17 +10,24 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
 
-// data-copy="#id": copy a text field to the clipboard (http pages have no navigator.clipboard).
+// data-copy="#id": copy a text field to the clipboard. Pages over http have no navigator.clipboard, and a browser may
+// refuse it: then the selected text is copied the old way; if that is refused, too, it stays selected.
+async function copied(source) {
+  try {
+    await navigator.clipboard.writeText(source.value ?? source.textContent);
+    return true;
+  } catch {
+    source.focus();
+    source.select();
+    return document.execCommand("copy");
+  }
+}
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  const source = document.querySelector(button.dataset.copy);
-  if (navigator.clipboard) await navigator.clipboard.writeText(source.value ?? source.textContent);
-  else {
-    source.select();
-    document.execCommand("copy");
-  }
-  button.textContent = "已复制";
+  const done = await copied(document.querySelector(button.dataset.copy));
+  button.textContent = done ? "已复制" : "已选中，请按 Ctrl+C 复制";
 });
 
 // A folded filter is open on a desktop; on a phone it opens when asked.

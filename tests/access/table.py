@@ -130,7 +130,16 @@ TABLE: dict[str, Row] = {
     "daily_list": Row(Scope.COUNTY, campaign),
     "checkup": Row(Scope.COUNTY, campaign),
     "bulletin_list": Row(Scope.COUNTY, campaign, writes=True),
-    "bulletin_detail": Row(Scope.COUNTY, lambda w, t: {"pk": w.campaign.pk, "issue": 1}),
+    "bulletin_detail": Row(
+        Scope.COUNTY, lambda w, t: {"pk": w.campaign.pk, "issue": 1}, writes=True
+    ),
+    "bulletin_version": Row(
+        Scope.COUNTY, lambda w, t: {"pk": w.campaign.pk, "issue": 1, "version": 1}
+    ),
+    "bulletin_file": Row(
+        Scope.COUNTY,
+        lambda w, t: {"pk": w.campaign.pk, "issue": 1, "version": 1, "ending": "docx"},
+    ),
     "closing_report": Row(Scope.ROLE, campaign, writes=True, roles=COUNTY),
     "closing_texts": Row(Scope.ROLE, campaign, writes=True, roles=("org_staff",)),
     "closing_report_annex": Row(Scope.ROLE, made("report"), roles=COUNTY),

@@ -69,7 +69,7 @@ def documents(stack, job) -> int:
     """How many documents of the job's kind its campaign has, whoever made them."""
     counted = {
         "closing_report": "count(*) FROM reporting_closingreport",
-        "bulletin": "coalesce(sum(version), 0) FROM reporting_bulletin",
+        "bulletin": "count(*) FROM reporting_bulletin",
     }
     sql = f"SELECT {counted[job.kind]} WHERE campaign_id = %s"
     return int(stack.query(sql, [job.campaign_id])[0][0])

@@ -30,10 +30,10 @@ def settle(election, stage: Stage, at: datetime) -> None:
     )
 
 
-def confirm(world, *, day=DAY, at=None, by=None, key=None, **words):
+def confirm(world, *, day=DAY, at=None, by=None, key=None, township=None, **words):
     return confirm_daily_report(
         campaign=world.campaign,
-        township=world.east,
+        township=township or world.east,
         day=day,
         problems=words.get("problems", ""),
         practices=words.get("practices", ""),

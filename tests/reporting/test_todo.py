@@ -158,7 +158,7 @@ def test_page_needs_the_same_statements_at_any_size(world, client, django_assert
         )
         client.post(reverse("campaign_choose"), {"campaign": campaign.pk})
         client.get(reverse("todo"))
-        with django_assert_num_queries(15, exact=False) as queries:
+        with django_assert_num_queries(16, exact=False) as queries:
             page = client.get(reverse("todo"))
         counts.append(len(queries))
         assert len(page.context["todo"].to_confirm) == min(len(wanted), 100)
