@@ -21,6 +21,7 @@ from .views.imports import ImportDetail, ImportList, ImportPainted, ImportTempla
 from .views.jobs import JobDetail, JobList
 from .views.overrides import OverrideList
 from .views.overview import OverviewArea, OverviewHome
+from .views.screen import CampaignScreen, OverviewScreen
 from .views.search import SearchPage
 from .views.todo import TodoPage
 from .views.village import ElectionDetail
@@ -35,6 +36,8 @@ urlpatterns = [
     path("vetting/", VettingHome.as_view(), name="vetting_home"),
     path("overview/", OverviewHome.as_view(), name="overview"),
     path("overview/<int:pk>/", OverviewArea.as_view(), name="overview_area"),
+    path("overview/<int:pk>/screen/", OverviewScreen.as_view(), name="overview_screen"),
+    path("campaigns/<int:pk>/screen/", CampaignScreen.as_view(), name="campaign_screen"),
     path("campaigns/<int:pk>/dashboard/", DashboardPage.as_view(), name="dashboard"),
     path("campaigns/<int:pk>/grid/", CampaignGrid.as_view(), name="campaign_grid"),
     path(

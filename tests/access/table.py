@@ -120,6 +120,8 @@ TABLE: dict[str, Row] = {
     # For cities and above: nobody of a county gets in.
     "overview": Row(Scope.ROLE),
     "overview_area": Row(Scope.ROLE, lambda w, t: {"pk": w.campaign.area.city_id}),
+    "campaign_screen": Row(Scope.COUNTY, campaign),
+    "overview_screen": Row(Scope.ROLE, lambda w, t: {"pk": w.campaign.area.city_id}),
     "village_list": Row(Scope.COUNTY, campaign),
     "elected_list": Row(Scope.COUNTY, campaign),
     "override_list": Row(Scope.COUNTY, campaign),
