@@ -21,6 +21,7 @@ from .views.imports import ImportDetail, ImportList, ImportPainted, ImportTempla
 from .views.jobs import JobDetail, JobList
 from .views.overrides import OverrideList
 from .views.overview import OverviewArea, OverviewHome
+from .views.saved import SavedViewChange, SavedViewList, SavedViewSave
 from .views.screen import CampaignScreen, OverviewScreen
 from .views.search import SearchPage
 from .views.todo import TodoPage
@@ -33,6 +34,9 @@ urlpatterns = [
     path("campaign/choose/", CampaignChoose.as_view(), name="campaign_choose"),
     path("todo/", TodoPage.as_view(), name="todo"),
     path("search/", SearchPage.as_view(), name="search"),
+    path("saved-views/", SavedViewList.as_view(), name="saved_views"),
+    path("saved-views/save/", SavedViewSave.as_view(), name="saved_view_save"),
+    path("saved-views/<int:pk>/", SavedViewChange.as_view(), name="saved_view_change"),
     path("vetting/", VettingHome.as_view(), name="vetting_home"),
     path("overview/", OverviewHome.as_view(), name="overview"),
     path("overview/<int:pk>/", OverviewArea.as_view(), name="overview_area"),

@@ -91,6 +91,9 @@ TABLE: dict[str, Row] = {
     "campaign_choose": Row(Scope.SELF, reads=False),
     "todo": Row(Scope.SELF),
     "search": Row(Scope.SELF),
+    "saved_views": Row(Scope.SELF),
+    "saved_view_save": Row(Scope.SELF, reads=False),
+    "saved_view_change": Row(Scope.SELF, lambda w, t: {"pk": 1}, reads=False),
     "vetting_home": Row(Scope.ROLE, roles=("vetting", "other_department")),
     # campaigns
     "campaign_list": Row(Scope.ROLE, roles=STAFF),
