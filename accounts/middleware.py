@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -19,7 +19,11 @@ STARTED, SEEN = "started_at", "seen_at"
 
 
 class SessionTimeout:
-    """Ends a session after SESSION_IDLE_SECONDS without a request or SESSION_MAX_SECONDS in all."""
+    """Ends a session after SESSION_IDLE_SECONDS without a request or SESSION_MAX_SECONDS in all.
+
+    Requests that no person made (`is_unattended`) do not count as use. After the idle time they alone are still
+    answered; the first request for anything else ends the session.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -41,16 +45,28 @@ class SessionTimeout:
         seen = parse_datetime(request.session.get(SEEN, "") or "")
         if started is None or seen is None:
             return False
-        return now - seen > timedelta(seconds=settings.SESSION_IDLE_SECONDS) or now - started > (
-            timedelta(seconds=settings.SESSION_MAX_SECONDS)
-        )
+        if now - started > timedelta(seconds=settings.SESSION_MAX_SECONDS):
+            return True
+        is_idle = now - seen > timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+        return is_idle and not is_unattended(request)
 
     def note(self, request, now) -> None:
         request.session.setdefault(STARTED, now.isoformat())
         seen = parse_datetime(request.session.get(SEEN, "") or "")
         # A clock that jumped back must not keep an old session alive.
-        if seen is None or abs(now - seen) >= SEEN_EVERY:
+        if seen is None or (abs(now - seen) >= SEEN_EVERY and not is_unattended(request)):
             request.session[SEEN] = now.isoformat()
+
+
+def is_unattended(request) -> bool:
+    """Whether the request is for a page that asks by itself and only shows: its view says `is_unattended`."""
+    if request.method not in ("GET", "HEAD"):
+        return False
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return getattr(getattr(view, "view_class", None), "is_unattended", False)
 
 
 class PasswordChangeRequired:

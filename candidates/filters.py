@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 
 from villages.enums import Sex
+from villages.filters import ListFilter
 from villages.models import Jurisdiction
 
 from .enums import CandidacyStatus, ReserveState, ReserveWay, Source
@@ -11,7 +12,7 @@ from .models import Candidacy, ReserveCadre
 from .selectors import STEPS
 
 
-class CandidacyFilter(django_filters.FilterSet):
+class CandidacyFilter(ListFilter):
     """`townships`: the choices, already limited to what the user sees."""
 
     township = django_filters.ModelChoiceFilter(
@@ -39,7 +40,7 @@ class CandidacyFilter(django_filters.FilterSet):
         return queryset.filter(STEPS[value].where())
 
 
-class ReserveFilter(django_filters.FilterSet):
+class ReserveFilter(ListFilter):
     """`townships`: the choices, already limited to what the user sees. Needs rows with `state_now`."""
 
     township = django_filters.ModelChoiceFilter(

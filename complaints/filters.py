@@ -2,17 +2,16 @@
 
 import django_filters
 
+from villages.filters import TownshipFilter
+
 from .enums import OpinionKind, OpinionLevel
 from .models import OpinionIncident
 
 
-class OpinionFilter(django_filters.FilterSet):
+class OpinionFilter(TownshipFilter):
     """`townships`: the choices; `at`: the moment to which lateness refers."""
 
     q = django_filters.CharFilter(label="标题、编号", method="by_words")
-    township = django_filters.ChoiceFilter(
-        label="乡镇", field_name="township_id", empty_label="全部乡镇"
-    )
     level = django_filters.ChoiceFilter(
         label="级别", choices=OpinionLevel.choices, empty_label="全部级别"
     )
@@ -30,14 +29,9 @@ class OpinionFilter(django_filters.FilterSet):
         model = OpinionIncident
         fields = ["q", "township", "level", "kind", "state"]
 
-    def __init__(self, *args, townships, at, **kwargs):
+    def __init__(self, *args, at, **kwargs):
         super().__init__(*args, **kwargs)
         self.at = at
-        self.filters["township"].extra["choices"] = [(row.pk, row.name) for row in townships]
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.form.changed_data)
 
     def by_words(self, queryset, name, value):
         return queryset.filter(title__icontains=value) | queryset.filter(number__icontains=value)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from elections.models import VillageElection
+from villages.filters import VillageRowFilter
 
 from .enums import Grade
 from .forms.ledgers import WITHDRAWN, LedgerFilterForm
@@ -62,30 +63,7 @@ class LedgerFilter:
         return found
 
 
-class VillageSheetFilter(django_filters.FilterSet):
-    """What lists of villages share. `townships`: the choices."""
-
-    q = django_filters.CharFilter(
-        label="村（社区）名称", field_name="village__name", lookup_expr="icontains"
-    )
-    township = django_filters.ChoiceFilter(
-        label="乡镇", field_name="township_id", empty_label="全部乡镇"
-    )
-
-    class Meta:
-        model = VillageElection
-        fields = ["q", "township"]
-
-    def __init__(self, *args, townships, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["township"].extra["choices"] = [(row.pk, row.name) for row in townships]
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.form.changed_data)
-
-
-class SurveyFilter(VillageSheetFilter):
+class SurveyFilter(VillageRowFilter):
     state = django_filters.ChoiceFilter(
         label="清楚程度",
         choices=(("all", "全部清楚"), ("part", "部分清楚"), ("none", "尚未调研")),
@@ -93,7 +71,8 @@ class SurveyFilter(VillageSheetFilter):
         empty_label="全部",
     )
 
-    class Meta(VillageSheetFilter.Meta):
+    class Meta:
+        model = VillageElection
         fields = ["q", "township", "state"]
 
     def by_state(self, queryset, name, value):
@@ -105,7 +84,7 @@ class SurveyFilter(VillageSheetFilter):
         return queryset.filter(narrowed[value])
 
 
-class RiskFilter(VillageSheetFilter):
+class RiskFilter(VillageRowFilter):
     grade = django_filters.ChoiceFilter(
         label="等级",
         choices=[*Grade.choices, ("none", "尚未研判")],
@@ -119,7 +98,8 @@ class RiskFilter(VillageSheetFilter):
         empty_label="全部",
     )
 
-    class Meta(VillageSheetFilter.Meta):
+    class Meta:
+        model = VillageElection
         fields = ["q", "township", "grade", "cleared"]
 
     def by_grade(self, queryset, name, value):

@@ -10,6 +10,7 @@ from villages.scoping import post_of
 
 from .permissions import can_use_workbooks
 from .selectors import shell as selectors
+from .selectors.saved import Bar, bar_of
 from .selectors.todo import todo_counts
 from .selectors.todo_reports import banner
 
@@ -68,3 +69,15 @@ def build(request: HttpRequest) -> dict:
 def shell(request: HttpRequest) -> dict:
     """`shell` for layouts/app.html; built only when a template asks for it."""
     return {"shell": SimpleLazyObject(lambda: build(request))}
+
+
+def _bar(request: HttpRequest) -> Bar | None:
+    match = request.resolver_match
+    if match is None:
+        return None
+    return bar_of(request.user, match.url_name, match.kwargs.get("pk"), request.GET.urlencode())
+
+
+def saved_views(request: HttpRequest) -> dict:
+    """`saved_views` for components/saved_views.html: read only on lists that show it (one query)."""
+    return {"saved_views": SimpleLazyObject(lambda: _bar(request))}

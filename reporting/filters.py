@@ -12,6 +12,7 @@ from elections.enums import SETTLED, Stage
 from elections.models import StageOverride, StageRecord, VillageElection
 from groundwork.enums import Grade
 from villages.enums import Sex, VillageKind
+from villages.filters import TownshipChoice, TownshipFilter, VillageRowFilter
 
 from .models import TownshipProgress
 
@@ -19,15 +20,16 @@ STATES = (("overdue", "逾期"), ("unfinished", "未完成"), ("completed", "已
 STAGES = [(stage.value, f"{n} {stage.label}") for n, stage in enumerate(Stage, start=1)]
 
 
-class WomenFilter(django_filters.FilterSet):
+class OfTownships:
+    """The choices of townships are those of the rollup rows the user sees."""
+
+    def __init__(self, *args, townships: list[TownshipProgress], **kwargs):
+        super().__init__(*args, townships=[row.township for row in townships], **kwargs)
+
+
+class WomenFilter(OfTownships, VillageRowFilter):
     """`gate` narrows `state` to one of the three gates; without, any of them."""
 
-    q = django_filters.CharFilter(
-        label="村（社区）名称", field_name="village__name", lookup_expr="icontains"
-    )
-    township = django_filters.ChoiceFilter(
-        label="乡镇", field_name="township_id", empty_label="全部乡镇"
-    )
     gate = django_filters.ChoiceFilter(
         label="关口",
         choices=[(spec.code, spec.label) for spec in WOMEN_GATES],
@@ -45,12 +47,6 @@ class WomenFilter(django_filters.FilterSet):
         model = VillageElection
         fields = ["q", "township", "gate", "state"]
 
-    def __init__(self, *args, townships: list[TownshipProgress], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["township"].extra["choices"] = [
-            (row.township_id, row.township.name) for row in townships
-        ]
-
     def by_gate(self, queryset, name, value):
         """Both fields together; a gate alone lists the villages that passed it."""
         gate, state = self.data.get("gate"), self.data.get("state")
@@ -64,15 +60,9 @@ class WomenFilter(django_filters.FilterSet):
         return queryset.filter(wanted)
 
 
-class VillageFilter(django_filters.FilterSet):
+class VillageFilter(OfTownships, VillageRowFilter):
     """`stage`: where the village stands; `done`: a stage it has settled."""
 
-    q = django_filters.CharFilter(
-        label="村（社区）名称", field_name="village__name", lookup_expr="icontains"
-    )
-    township = django_filters.ChoiceFilter(
-        label="乡镇", field_name="township_id", empty_label="全部乡镇"
-    )
     state = django_filters.ChoiceFilter(
         label="进度", choices=STATES, method="by_state", empty_label="全部进度"
     )
@@ -97,12 +87,9 @@ class VillageFilter(django_filters.FilterSet):
         model = VillageElection
         fields = ["q", "township", "state", "stage", "done", "kind", "risk"]
 
-    def __init__(self, *args, today: date, townships: list[TownshipProgress], **kwargs):
+    def __init__(self, *args, today: date, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        self.filters["township"].extra["choices"] = [
-            (row.township_id, row.township.name) for row in townships
-        ]
 
     def by_state(self, rows, name, value):
         if value == "completed":
@@ -115,16 +102,9 @@ class VillageFilter(django_filters.FilterSet):
         )
         return rows.filter(Exists(settled))
 
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether any filter is set, so that an empty list can say why."""
-        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
 
-
-class OverrideFilter(django_filters.FilterSet):
-    township = django_filters.ChoiceFilter(
-        label="乡镇", field_name="election__township_id", empty_label="全部乡镇"
-    )
+class OverrideFilter(OfTownships, TownshipFilter):
+    township = TownshipChoice("election__township_id")
     stage = django_filters.ChoiceFilter(label="环节", choices=STAGES, empty_label="全部环节")
     state = django_filters.ChoiceFilter(
         label="状态",
@@ -137,23 +117,15 @@ class OverrideFilter(django_filters.FilterSet):
         model = StageOverride
         fields = ["township", "stage", "state"]
 
-    def __init__(self, *args, townships: list[TownshipProgress], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["township"].extra["choices"] = [
-            (row.township_id, row.township.name) for row in townships
-        ]
-
     def by_state(self, rows, name, value):
         return rows.filter(withdrawn_at__isnull=value == "in_force")
 
 
-class ElectedFilter(django_filters.FilterSet):
+class ElectedFilter(OfTownships, TownshipFilter):
     """Of the people elected; each appears once, whatever the number of posts."""
 
     q = django_filters.CharFilter(label="姓名", field_name="member__name", lookup_expr="icontains")
-    township = django_filters.ChoiceFilter(
-        label="乡镇", field_name="election__township_id", empty_label="全部乡镇"
-    )
+    township = TownshipChoice("election__township_id")
     post = django_filters.ChoiceFilter(
         label="职务", choices=ElectedPostKind.choices, method="by_post", empty_label="全部职务"
     )
@@ -170,12 +142,6 @@ class ElectedFilter(django_filters.FilterSet):
     class Meta:
         model = ElectedPost
         fields = ["q", "township", "post", "sex", "again"]
-
-    def __init__(self, *args, townships: list[TownshipProgress], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["township"].extra["choices"] = [
-            (row.township_id, row.township.name) for row in townships
-        ]
 
     def _posts(self, **more) -> Exists:
         """Whether the person holds a post like this in the same election."""

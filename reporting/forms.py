@@ -143,3 +143,15 @@ class TextForm(forms.Form):
         help_text="每段一行；留空则不写。",
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+
+
+class ViewNameForm(forms.Form):
+    """常用筛选: its name."""
+
+    name = forms.CharField(label="名称", max_length=20)
+
+
+class SavedViewForm(ViewNameForm):
+    page = forms.CharField(max_length=40)
+    campaign = forms.IntegerField()
+    query = forms.CharField(required=False)

@@ -354,6 +354,31 @@ class DailyDigest(models.Model):
         return f"{self.user} {self.day} {self.get_kind_display()}"
 
 
+class SavedView(models.Model):
+    """常用筛选: the filters of one list as one person keeps them under a name. `page`: the list's URL name; `campaign`: only
+    if the filters name something of that campaign's area; otherwise they mean the same in each."""
+
+    user = models.ForeignKey(USER, models.CASCADE, related_name="+")
+    page = models.CharField("列表", max_length=40)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+", null=True)
+    name = models.CharField("名称", max_length=20)
+    query = models.CharField("筛选条件", max_length=500)
+    created_at = models.DateTimeField("保存时间")
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "常用筛选"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "page", "name"], name="one_saved_view_per_name_and_page"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Job(models.Model):
     """Background work as a row: the truth about what was asked and how far it is; Celery only hints at it."""
 

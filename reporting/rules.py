@@ -1,7 +1,8 @@
 """How figures are counted and shown. The rounding rule is that of elections.rounding."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
+from urllib.parse import parse_qsl, urlencode
 
 from elections.rounding import one_decimal as one_decimal
 from elections.rounding import percent as percent
@@ -9,6 +10,8 @@ from elections.rounding import share as share
 
 #: Beat refreshes the second tier every few seconds: after a minute without, the page says so.
 STALE_AFTER = timedelta(minutes=1)
+#: A person keeps at most so many views of one list, each of so many characters.
+MAX_VIEWS, MAX_QUERY = 20, 500
 
 
 def is_stale(refreshed_at: datetime | None, *, now: datetime) -> bool:
@@ -106,4 +109,34 @@ def cell_problems(
         found.append(
             ("parts", f"“{label}”前次累计{earlier}个加新增{new}个，不等于累计{total}个：请核对。")
         )
+    return found
+
+
+def filters_only(query: str, names: Collection[str]) -> str | None:
+    """What of an address narrows a list: the filters among `names` that are set, once each, in order, so that the same
+    choices read the same. None: too long to be kept."""
+    try:
+        given = dict(parse_qsl(query, max_num_fields=50)) if len(query) <= 4 * MAX_QUERY else None
+    except ValueError:
+        given = None
+    if given is None:
+        return None
+    kept = [(name, given[name].strip()) for name in sorted(names) if given.get(name, "").strip()]
+    found = urlencode(kept)
+    return found if len(found) <= MAX_QUERY else None
+
+
+def view_problems(
+    name: str, query: str | None, *, others: Collection[str]
+) -> list[tuple[str, str]]:
+    """Why a view cannot be kept, as (code, sentence). `others`: the names of the person's other views of the list."""
+    found = []
+    if query is None:
+        found.append(("query", f"筛选条件太长（最多{MAX_QUERY}个字符）：请缩短后再保存。"))
+    elif not query:
+        found.append(("query", "还没有筛选条件：请先筛选，再保存。"))
+    if name in others:
+        found.append(("name", f"已有名为“{name}”的常用筛选：请换一个名称。"))
+    if len(others) >= MAX_VIEWS:
+        found.append(("views", f"这个列表已保存{MAX_VIEWS}个常用筛选：请先在“管理”中删除不用的。"))
     return found

@@ -21,6 +21,8 @@ from .views.indicators import IndicatorList, IndicatorRows
 from .views.jobs import JobDetail, JobList
 from .views.overrides import OverrideList
 from .views.overview import OverviewArea, OverviewHome
+from .views.saved import SavedViewChange, SavedViewList, SavedViewSave
+from .views.screen import CampaignScreen, OverviewScreen
 from .views.search import SearchPage
 from .views.todo import TodoPage
 from .views.village import ElectionDetail
@@ -32,9 +34,14 @@ urlpatterns = [
     path("campaign/choose/", CampaignChoose.as_view(), name="campaign_choose"),
     path("todo/", TodoPage.as_view(), name="todo"),
     path("search/", SearchPage.as_view(), name="search"),
+    path("saved-views/", SavedViewList.as_view(), name="saved_views"),
+    path("saved-views/save/", SavedViewSave.as_view(), name="saved_view_save"),
+    path("saved-views/<int:pk>/", SavedViewChange.as_view(), name="saved_view_change"),
     path("vetting/", VettingHome.as_view(), name="vetting_home"),
     path("overview/", OverviewHome.as_view(), name="overview"),
     path("overview/<int:pk>/", OverviewArea.as_view(), name="overview_area"),
+    path("overview/<int:pk>/screen/", OverviewScreen.as_view(), name="overview_screen"),
+    path("campaigns/<int:pk>/screen/", CampaignScreen.as_view(), name="campaign_screen"),
     path("campaigns/<int:pk>/dashboard/", DashboardPage.as_view(), name="dashboard"),
     path("campaigns/<int:pk>/grid/", CampaignGrid.as_view(), name="campaign_grid"),
     path(

@@ -1,5 +1,6 @@
-"""Filters of the roster, the representatives and the audit log."""
+"""Filters of the roster, the representatives and the audit log, and what the lists of all apps share."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import django_filters
@@ -10,7 +11,7 @@ from accounts.models import AuditEntry
 
 from .enums import MemberStatus, Origin, Sex
 from .identity import is_whole
-from .models import PartyMember, Representative
+from .models import Jurisdiction, PartyMember, Representative
 from .models.identity import identity_hash
 
 YES_NO = (("1", "是"), ("0", "否"))
@@ -23,6 +24,41 @@ def without_number(query):
     kept = query.copy()
     del kept["q"]
     return kept
+
+
+class ListFilter(django_filters.FilterSet):
+    """A value that no choice offers (an old address, a township out of sight) lists nothing, rather than everything."""
+
+    def filter_queryset(self, queryset):
+        return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any filter is set, so that an empty list can say why."""
+        return bool(self.form.changed_data)
+
+
+class TownshipChoice(django_filters.ChoiceFilter):
+    def __init__(self, field_name: str = "township_id"):
+        super().__init__(field_name=field_name, label="乡镇", empty_label="全部乡镇")
+
+
+class TownshipFilter(ListFilter):
+    """`townships`: the choices, already limited to what the user sees."""
+
+    township = TownshipChoice()
+
+    def __init__(self, *args, townships: Iterable[Jurisdiction], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["township"].extra["choices"] = [(row.pk, row.name) for row in townships]
+
+
+class VillageRowFilter(TownshipFilter):
+    """Rows of villages: by name and township."""
+
+    q = django_filters.CharFilter(
+        label="村（社区）名称", field_name="village__name", lookup_expr="icontains"
+    )
 
 
 class PersonFilter(django_filters.FilterSet):

@@ -91,6 +91,9 @@ TABLE: dict[str, Row] = {
     "campaign_choose": Row(Scope.SELF, reads=False),
     "todo": Row(Scope.SELF),
     "search": Row(Scope.SELF),
+    "saved_views": Row(Scope.SELF),
+    "saved_view_save": Row(Scope.SELF, reads=False),
+    "saved_view_change": Row(Scope.SELF, lambda w, t: {"pk": 1}, reads=False),
     "vetting_home": Row(Scope.ROLE, roles=("vetting", "other_department")),
     # campaigns
     "campaign_list": Row(Scope.ROLE, roles=STAFF),
@@ -120,6 +123,8 @@ TABLE: dict[str, Row] = {
     # For cities and above: nobody of a county gets in.
     "overview": Row(Scope.ROLE),
     "overview_area": Row(Scope.ROLE, lambda w, t: {"pk": w.campaign.area.city_id}),
+    "campaign_screen": Row(Scope.COUNTY, campaign),
+    "overview_screen": Row(Scope.ROLE, lambda w, t: {"pk": w.campaign.area.city_id}),
     "village_list": Row(Scope.COUNTY, campaign),
     "elected_list": Row(Scope.COUNTY, campaign),
     "override_list": Row(Scope.COUNTY, campaign),

@@ -81,9 +81,9 @@ def test_list_opens_for_readers_only(elected, client, who, status):
     assert client.get(path).status_code == status
 
 
-def test_list_needs_nine_statements_at_any_length(elected, client, django_assert_num_queries):
+def test_list_needs_ten_statements_at_any_length(elected, client, django_assert_num_queries):
     client.force_login(elected.users.staff)
     listed(client, elected)
     for query in ({"q": "王甲子"}, {}):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             listed(client, elected, **query)

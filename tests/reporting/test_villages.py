@@ -63,6 +63,18 @@ def test_filters(moving, client, query, names):
     assert listed(client, moving, **query) == names
 
 
+@pytest.mark.parametrize(
+    "query",
+    [{"state": "nonsense"}, {"township": "0"}, {"township": "东"}, {"stage": "survey\x00"}],
+)
+def test_value_that_no_choice_offers_lists_nothing(moving, client, query):
+    """An old or mistyped address must not look like the whole list."""
+    client.force_login(moving.users.staff)
+    page = client.get(reverse("village_list", kwargs={"pk": moving.campaign.pk}), query)
+    assert (page.status_code, page.context["lines"]) == (200, [])
+    assert "没有符合条件的村（社区）" in page.content.decode()
+
+
 def test_filter_by_township(moving, client):
     client.force_login(moving.users.staff)
     assert listed(client, moving, township=moving.west.pk) == WEST
@@ -103,13 +115,11 @@ def test_pages_of_25(world, client):
     assert "第10页，共10页" in page.content.decode()
 
 
-#: Eight of the whole page: session, user, postings, campaigns, to-do; townships, count, rows.
-LIST_QUERIES = 8
+#: Nine of the whole page: session, user, postings, campaigns, to-do; townships, count, rows, one's own saved views.
+LIST_QUERIES = 9
 
 
-def test_list_needs_eight_statements_at_1_and_238_villages(
-    world, client, django_assert_num_queries
-):
+def test_list_needs_nine_statements_at_1_and_238_villages(world, client, django_assert_num_queries):
     big = big_campaign(world)
     client.force_login(world.users.staff)
     client.get("/todo/")
