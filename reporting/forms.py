@@ -4,7 +4,7 @@ from django import forms
 
 from villages.models import Jurisdiction
 
-from .enums import TextSection
+from .enums import TeamMeasure, TextSection
 
 
 class CampaignChoiceForm(forms.Form):
@@ -112,3 +112,28 @@ class TextForm(forms.Form):
         help_text="每段一行；留空则不写。",
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+
+
+class TownshipForm(forms.Form):
+    """Narrows a page of figures to one township; `townships`: the rollup rows the user sees."""
+
+    township = forms.ChoiceField(label="乡镇", required=False)
+
+    def __init__(self, *args, townships, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = [(row.township_id, row.township.name) for row in townships]
+        self.fields["township"].choices = [("", "全部乡镇"), *rows]
+
+
+class TargetsForm(forms.Form):
+    """One percentage for each measure; empty: no target."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for measure in TeamMeasure:
+            self.fields[measure.value] = forms.IntegerField(
+                label=f"{measure.label}不低于（%）", required=False, min_value=1, max_value=100
+            )
+
+    def percents(self) -> dict[TeamMeasure, int | None]:
+        return {measure: self.cleaned_data[measure.value] for measure in TeamMeasure}
