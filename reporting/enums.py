@@ -110,3 +110,16 @@ STAGE_SHORT = {
     Stage.ANNOUNCEMENT: "公布",
     Stage.HANDOVER: "移交",
 }
+
+
+class TeamMeasure(models.TextChoices):
+    """What a campaign may set a target for: at least so many percent of the team members, or of the secretaries."""
+
+    MEMBER_WOMEN = "member_women", "班子成员中女性"
+    MEMBER_YOUNG = "member_young", "班子成员中35岁及以下"
+    MEMBER_COLLEGE = "member_college", "班子成员中大专及以上学历"
+    MEMBER_CROSS = "member_cross", "交叉任职（兼村（居）委会成员）"
+    SECRETARY_WOMEN = "secretary_women", "书记中女性"
+    SECRETARY_YOUNG = "secretary_young", "书记中35岁及以下"
+    SECRETARY_COLLEGE = "secretary_college", "书记中大专及以上学历"
+    SECRETARY_DUAL = "secretary_dual", "一肩挑（书记兼村（居）委会主任）"

@@ -11,12 +11,17 @@ from candidates.selectors import WOMEN_GATES
 from elections.enums import SETTLED, Stage
 from elections.models import StageOverride, StageRecord, VillageElection
 from groundwork.enums import Grade
-from villages.enums import Sex, VillageKind
+from villages.enums import Education, Origin, Sex, VillageKind
 from villages.filters import TownshipChoice, TownshipFilter, VillageRowFilter
 
+from .indicators import structure
 from .models import TownshipProgress
 
 STATES = (("overdue", "逾期"), ("unfinished", "未完成"), ("completed", "已完成"))
+#: Among the grades: red and not cleared.
+RED_OPEN = "red_open"
+#: Among the educations: college and above.
+COLLEGE_UP = "college_up"
 STAGES = [(stage.value, f"{n} {stage.label}") for n, stage in enumerate(Stage, start=1)]
 
 
@@ -78,8 +83,8 @@ class VillageFilter(OfTownships, VillageRowFilter):
     )
     risk = django_filters.ChoiceFilter(
         label="选情研判",
-        field_name="risk_grade__grade",
-        choices=Grade.choices,
+        choices=[*Grade.choices, (RED_OPEN, "红色，没有销号")],
+        method="by_risk",
         empty_label="全部等级",
     )
 
@@ -95,6 +100,11 @@ class VillageFilter(OfTownships, VillageRowFilter):
         if value == "completed":
             return rows.filter(completed_on__isnull=False)
         return rows.overdue(today=self.today) if value == "overdue" else rows.unfinished()
+
+    def by_risk(self, rows, name, value):
+        if value == RED_OPEN:
+            return rows.filter(risk_grade__grade=Grade.RED, risk_grade__cleared_on__isnull=True)
+        return rows.filter(risk_grade__grade=value)
 
     def by_done(self, rows, name, value):
         settled = StageRecord.objects.filter(
@@ -139,9 +149,35 @@ class ElectedFilter(OfTownships, TownshipFilter):
         empty_label="不限",
     )
 
+    age = django_filters.ChoiceFilter(
+        label="年龄",
+        choices=[(code, label) for code, (_, _, label) in structure.AGE_BANDS.items()],
+        method="by_age",
+        empty_label="不限",
+    )
+    education = django_filters.ChoiceFilter(
+        label="学历",
+        choices=[*Education.choices, (COLLEGE_UP, "大专及以上")],
+        method="by_education",
+        empty_label="不限",
+    )
+    origin = django_filters.ChoiceFilter(
+        label="来源", choices=Origin.choices, method="by_origin", empty_label="不限"
+    )
+    also = django_filters.ChoiceFilter(
+        label="兼任",
+        choices=(("head", "村（居）委会主任"), ("committee", "村（居）委会成员（含主任）")),
+        method="by_also",
+        empty_label="不限",
+    )
+
     class Meta:
         model = ElectedPost
-        fields = ["q", "township", "post", "sex", "again"]
+        fields = ["q", "township", "post", "sex", "again", "age", "education", "origin", "also"]
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
 
     def _posts(self, **more) -> Exists:
         """Whether the person holds a post like this in the same election."""
@@ -153,6 +189,22 @@ class ElectedFilter(OfTownships, TownshipFilter):
 
     def by_post(self, rows, name, value):
         return rows.filter(self._posts(post=value))
+
+    def by_age(self, rows, name, value):
+        return rows.filter(structure.is_aged(value, self.today))
+
+    def by_education(self, rows, name, value):
+        levels = structure.COLLEGE_UP if value == COLLEGE_UP else (value,)
+        return rows.filter(structure.is_educated(levels))
+
+    def by_origin(self, rows, name, value):
+        return rows.filter(structure.comes_from(value))
+
+    def by_also(self, rows, name, value):
+        is_head = value == "head"
+        return rows.filter(
+            structure.heads_committee() if is_head else structure.sits_on_committee()
+        )
 
     def by_again(self, rows, name, value):
         """Of a post if one is chosen, else of any: as the rollup counts secretaries and members."""

@@ -7,7 +7,7 @@ from django import forms
 from elections.forms.facts import day
 from villages.models import Jurisdiction
 
-from .enums import TextSection
+from .enums import TeamMeasure, TextSection
 
 
 class CampaignChoiceForm(forms.Form):
@@ -155,3 +155,28 @@ class SavedViewForm(ViewNameForm):
     page = forms.CharField(max_length=40)
     campaign = forms.IntegerField()
     query = forms.CharField(required=False)
+
+
+class TownshipForm(forms.Form):
+    """Narrows a page of figures to one township; `townships`: the rollup rows the user sees."""
+
+    township = forms.ChoiceField(label="乡镇", required=False)
+
+    def __init__(self, *args, townships, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = [(row.township_id, row.township.name) for row in townships]
+        self.fields["township"].choices = [("", "全部乡镇"), *rows]
+
+
+class TargetsForm(forms.Form):
+    """One percentage for each measure; empty: no target."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for measure in TeamMeasure:
+            self.fields[measure.value] = forms.IntegerField(
+                label=f"{measure.label}不低于（%）", required=False, min_value=1, max_value=100
+            )
+
+    def percents(self) -> dict[TeamMeasure, int | None]:
+        return {measure: self.cleaned_data[measure.value] for measure in TeamMeasure}

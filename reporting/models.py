@@ -379,6 +379,30 @@ class SavedView(models.Model):
         return self.name
 
 
+class TeamTarget(models.Model):
+    """班子结构目标: at least so many percent, as the campaign's plan asks; without a row there is no target."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    measure = models.CharField("项目", max_length=20, choices=enums.TeamMeasure.choices)
+    percent = models.PositiveSmallIntegerField("不低于（%）")
+    set_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField("设定时间")
+
+    class Meta:
+        verbose_name = "班子结构目标"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "measure"], name="one_team_target_per_measure"
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__gte=1, percent__lte=100), name="team_target_is_a_percentage"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_measure_display()}不低于{self.percent}%"
+
+
 class Job(models.Model):
     """Background work as a row: the truth about what was asked and how far it is; Celery only hints at it."""
 

@@ -38,6 +38,17 @@ def check_can_read_closing(user, campaign) -> None:
         raise Forbidden("总结报告汇总全县数据，由组织部工作人员和县领导查看。")
 
 
+def can_see_departments(user, campaign) -> bool:
+    """For which department the county waits: staff and leaders over the whole area. A township sees only how many of its
+    own people wait."""
+    return can_read_closing(user, campaign)
+
+
+def check_can_see_departments(user, campaign) -> None:
+    if not can_see_departments(user, campaign):
+        raise Forbidden("各联审单位的办理用时由县级组织部工作人员和领导查看。")
+
+
 def can_produce(user, campaign) -> bool:
     return has_role(user, Role.ORG_STAFF, covering=campaign.area)
 
@@ -45,6 +56,15 @@ def can_produce(user, campaign) -> bool:
 def check_can_produce(user, campaign) -> None:
     if not can_produce(user, campaign):
         raise Forbidden("简报和总结报告由组织部工作人员生成。")
+
+
+def can_set_targets(user, campaign) -> bool:
+    return can_produce(user, campaign)
+
+
+def check_can_set_targets(user, campaign) -> None:
+    if not can_set_targets(user, campaign):
+        raise Forbidden("班子结构目标由组织部工作人员设定。")
 
 
 def can_manage_job(user, job) -> bool:

@@ -1,7 +1,10 @@
 """How figures are counted and shown. The rounding rule is that of elections.rounding."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode
 
 from elections.rounding import one_decimal as one_decimal
@@ -42,6 +45,13 @@ def ranked(rows: list[dict], keys: Sequence[str]) -> list[dict]:
         equal = place > 1 and progress(found[place - 2]) == progress(row)
         row["rank"] = found[place - 2]["rank"] if equal else place
     return found
+
+
+def mean(total: int, count: int) -> float | None:
+    """The average, half up, one decimal; None of nothing."""
+    if not count:
+        return None
+    return float((Decimal(total) / count).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def heat(part: int, whole: int) -> int:
@@ -140,3 +150,115 @@ def view_problems(
     if len(others) >= MAX_VIEWS:
         found.append(("views", f"这个列表已保存{MAX_VIEWS}个常用筛选：请先在“管理”中删除不用的。"))
     return found
+
+
+# --- forecast ---------------------------------------------------------------------------------------
+
+#: The pace is the average of so many calendar days up to today, weekends and holidays among them.
+PACE_DAYS = 14
+#: What lies farther ahead is no day to plan by.
+FARTHEST_DAYS = 365
+#: Part of the villages that must be done before a forecast is a warning.
+TELLING = 0.25
+
+
+class Outlook(StrEnum):
+    """What a forecast can say."""
+
+    PREDICTED = "predicted"
+    DONE = "done"
+    EMPTY = "empty"
+    EARLY = "early"
+    STALLED = "stalled"
+    FAR = "far"
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """When `total` villages will have done something, at the pace of the last days. `recent`: done in those days;
+    `finish_on`: only of PREDICTED."""
+
+    outlook: Outlook
+    total: int
+    done: int
+    recent: int
+    finish_on: date | None = None
+
+
+def forecast(*, done: int, total: int, recent: int, started_on: date, today: date) -> Forecast:
+    """Today plus what remains divided by the pace, rounded up to a whole day: never before tomorrow. Without
+    PACE_DAYS behind the start, or with nothing done in them, there is none."""
+
+    def found(outlook: Outlook, finish_on: date | None = None) -> Forecast:
+        return Forecast(outlook, total, done, recent, finish_on)
+
+    if not total:
+        return found(Outlook.EMPTY)
+    if done >= total:
+        return found(Outlook.DONE)
+    if (today - started_on).days + 1 < PACE_DAYS:
+        return found(Outlook.EARLY)
+    if recent <= 0:
+        return found(Outlook.STALLED)
+    days = -(-(total - done) * PACE_DAYS // recent)
+    if days > FARTHEST_DAYS:
+        return found(Outlook.FAR)
+    return found(Outlook.PREDICTED, today + timedelta(days=days))
+
+
+def forecast_words(found: Forecast, *, what: str, planned_on: date) -> str:
+    """The forecast, how it was reckoned and the plan, in one sentence. `what`: 完成换届."""
+    plan = f"计划{planned_on:%-m月%-d日}"
+    match found.outlook:
+        case Outlook.EMPTY:
+            return f"没有要{what}的村（社区）。"
+        case Outlook.DONE:
+            return f"{found.total}个村（社区）已全部{what}；{plan}。"
+        case Outlook.EARLY:
+            return f"启动不足{PACE_DAYS}天，暂不能预测何时全部{what}；{plan}。"
+        case Outlook.STALLED:
+            return f"近{PACE_DAYS}天没有村{what}，暂不能预测；{plan}。"
+    method = (
+        f"按近{PACE_DAYS}天{found.recent}个、平均每天{one_decimal(found.recent / PACE_DAYS)}个估算"
+    )
+    if found.outlook == Outlook.FAR:
+        return f"{method}，一年以内不能全部{what}；{plan}。"
+    return f"{method}，预计{found.finish_on:%-m月%-d日}全部{what}；{plan}{_apart(found.finish_on, planned_on)}。"
+
+
+def is_behind(found: Forecast, *, planned_on: date, today: date) -> bool:
+    """Whether to warn: the planned day has passed with something left, or the forecast lies behind it. While less than
+    TELLING of the villages are done the pace of the first says little about the rest: no warning then."""
+    if found.outlook in (Outlook.EMPTY, Outlook.DONE):
+        return False
+    if today > planned_on:
+        return True
+    if found.done < found.total * TELLING:
+        return False
+    return found.outlook == Outlook.FAR or bool(found.finish_on and found.finish_on > planned_on)
+
+
+def _apart(finish_on: date, planned_on: date) -> str:
+    days = (finish_on - planned_on).days
+    if not days:
+        return "，与计划一致"
+    return f"，晚于计划{days}天" if days > 0 else f"，早于计划{-days}天"
+
+
+def ahead(found: Forecast, day: date, *, today: date) -> int | None:
+    """Where the forecast's line stands on `day`, today's figure and the finish included; None outside."""
+    if found.finish_on is None or not today <= day <= found.finish_on:
+        return None
+    length = (found.finish_on - today).days
+    return found.done + (found.total - found.done) * (day - today).days // length
+
+
+def planned_by(day: date, planned: Mapping[date, int], *, first: date) -> int:
+    """How many villages should be done by `day`. `planned`: planned day → villages. Where all share one day, the plan
+    says no more than that: then as many as an even pace from `first` gives."""
+    if len(planned) == 1:
+        ((last, total),) = planned.items()
+        if day >= last or last <= first:
+            return total if day >= last else 0
+        return max(0, total * (day - first).days // (last - first).days)
+    return sum(count for on, count in planned.items() if on <= day)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .views.analysis import PacePage, TeamsPage, TeamTargets
 from .views.bulletins import BulletinDetail, BulletinFile, BulletinList, BulletinVersion
 from .views.checkup import CheckupPage
 from .views.closing import (
@@ -54,6 +55,9 @@ urlpatterns = [
     path("campaigns/<int:pk>/overrides/", OverrideList.as_view(), name="override_list"),
     path("campaigns/<int:pk>/women/", WomenGates.as_view(), name="women_gates"),
     path("campaigns/<int:pk>/funnel/", PeopleFunnel.as_view(), name="people_funnel"),
+    path("campaigns/<int:pk>/pace/", PacePage.as_view(), name="pace"),
+    path("campaigns/<int:pk>/teams/", TeamsPage.as_view(), name="teams"),
+    path("campaigns/<int:pk>/teams/targets/", TeamTargets.as_view(), name="team_targets"),
     path("elections/<int:pk>/", ElectionDetail.as_view(), name="election_detail"),
     path("campaigns/<int:pk>/daily/", DailyList.as_view(), name="daily_list"),
     path(

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from django.db.models import QuerySet, Sum
@@ -105,10 +104,7 @@ class Average(Indicator):
 
     def value(self, scope: Scope) -> float | None:
         numbers = [self.of(row, scope.as_of) for row in self.rows(scope)]
-        if not numbers:
-            return None
-        mean = Decimal(sum(numbers)) / len(numbers)
-        return float(mean.quantize(Decimal("0.1"), ROUND_HALF_UP))
+        return rules.mean(sum(numbers), len(numbers))
 
     def text(self, value) -> str:
         return "—" if value is None else f"{value}{self.unit}"

@@ -16,6 +16,7 @@ from .base import (
     Share,
     Total,
 )
+from .structure import AGE_BANDS
 
 BASICS = "一、基本情况"
 SURVEY_FIRST = "二、三先行 · 调研摸底先行"
@@ -74,11 +75,9 @@ _TEAM = (
     Average("structure.average_age", "班子成员平均年龄", "岁", BASICS, ELECTED,
             rows.members_with_person, of=rows.age),
     *(
-        _count(f"structure.age_{low}_{high}", f"班子成员年龄：{label}", "名", BASICS, ELECTED,
-               rows.aged(low, high))
-        for low, high, label in (
-            (18, 35, "35岁及以下"), (36, 45, "36至45岁"), (46, 55, "46至55岁"), (56, 120, "56岁及以上"),
-        )
+        _count(f"structure.age_{band}", f"班子成员年龄：{label}", "名", BASICS, ELECTED,
+               rows.aged(band))
+        for band, (_, _, label) in AGE_BANDS.items()
     ),
     *(
         _count(f"structure.education_{level.value}", f"班子成员学历：{level.label}", "名", BASICS,

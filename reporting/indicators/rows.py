@@ -35,6 +35,7 @@ from villages.enums import Post, Sex, VillageKind
 from villages.models import Jurisdiction, PostHeld
 
 from ..models import DailyReport
+from . import structure
 from .base import Scope
 
 
@@ -106,7 +107,7 @@ def members(scope: Scope) -> QuerySet:
 
 def women(rows):
     """The women among the people of `rows`."""
-    return lambda scope: rows(scope).filter(member__sex=Sex.FEMALE)
+    return lambda scope: rows(scope).filter(structure.is_woman())
 
 
 def newly(rows):
@@ -125,20 +126,22 @@ def secretaries(scope: Scope) -> QuerySet:
 
 def secretaries_from(origin: str):
     """Secretaries who carry the origin, as the main one or a further one: each counts once under every origin carried."""
-    carried = Q(member__origin=origin) | Q(member__further_origins__contains=[origin])
-    return lambda scope: secretaries(scope).filter(carried)
+    return lambda scope: secretaries(scope).filter(structure.comes_from(origin))
+
+
+def decided_teams(scope: Scope) -> QuerySet:
+    """Everybody elected, by village: which villages have a new team."""
+    return ElectedPost.objects.filter(election__in=scope.ids, elected_on__lte=scope.as_of)
 
 
 def dual_post(scope: Scope) -> QuerySet:
     """一肩挑: secretaries who head the village committee."""
-    return secretaries(scope).filter(member__heads_village_committee=True)
+    return secretaries(scope).filter(structure.heads_committee())
 
 
 def cross_post(scope: Scope) -> QuerySet:
     """交叉任职: people of the new team who also sit on the village committee, as its head or a member; each once."""
-    return members(scope).filter(
-        Q(member__heads_village_committee=True) | Q(member__on_village_committee=True)
-    )
+    return members(scope).filter(structure.sits_on_committee())
 
 
 def age(row: ElectedPost, as_of: date) -> int:
@@ -151,26 +154,13 @@ def members_with_person(scope: Scope) -> QuerySet:
     return members(scope).select_related("member")
 
 
-def aged(low: int, high: int):
-    """People elected who are `low` to `high` years old on the day, both included."""
-
-    def rows(scope: Scope) -> QuerySet:
-        youngest = _years_before(scope.as_of, low)
-        oldest = _years_before(scope.as_of, high + 1)
-        return members(scope).filter(member__born_on__lte=youngest, member__born_on__gt=oldest)
-
-    return rows
-
-
-def _years_before(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:  # 29 February
-        return date(day.year - years, 3, 1)
+def aged(band: str):
+    """People elected whose age on the day lies in the band."""
+    return lambda scope: members(scope).filter(structure.is_aged(band, scope.as_of))
 
 
 def educated(level: str):
-    return lambda scope: members(scope).filter(member__education=level)
+    return lambda scope: members(scope).filter(structure.is_educated([level]))
 
 
 def women_directors(scope: Scope) -> QuerySet:

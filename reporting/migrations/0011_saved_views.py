@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("elections", "0015_daily_locks"),
-        ("reporting", "0008_daily_versions"),
+        ("reporting", "0010_reminders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

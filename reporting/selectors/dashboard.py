@@ -1,13 +1,15 @@
-"""驾驶舱: the figures, charts and lists of one campaign for one user's area, in five queries."""
+"""驾驶舱: the figures, charts and lists of one campaign for one user's area, in at most six queries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from candidates.enums import ElectedPostKind
+from complaints.permissions import can_read_statistics
+from complaints.selectors.statistics import Headline, headline
 from elections.enums import Stage
 from elections.models import Campaign, StageOverride
 from groundwork.enums import Grade
@@ -15,7 +17,9 @@ from villages.models import Jurisdiction
 
 from .. import rules
 from ..models import DailyReport, TownshipProgress
-from . import progress
+from . import cockpit, progress
+from .burnup import BurnUp, burn_up
+from .burnup import chart_of as days_chart
 from .notes import Note, board_notes
 from .todo import reports_today
 from .women import below_of_township
@@ -35,31 +39,37 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Day:
-    """One point of the burn-up: how many villages had been elected and completed by that day."""
-
-    day: date
-    elected: int
-    completed: int
-
-
-@dataclass(frozen=True)
 class ReportLine:
-    """Today's daily report of one township: there, late or missing."""
+    """Today's daily report of one township: there, late or missing. `at`: when it was sent."""
 
     township: Jurisdiction
-    report: DailyReport | None
+    at: datetime | None
     state: str
     label: str
+
+    @property
+    def is_reported(self) -> bool:
+        return self.at is not None
+
+    @property
+    def time(self) -> str:
+        return f"{timezone.localtime(self.at):%H:%M}" if self.at else ""
 
 
 @dataclass(frozen=True)
 class Dashboard:
+    """`lines`: what this user's desk needs first; `due_next`: a coordinator's next villages; `complaints`: None for whom
+    no figure of them is shown."""
+
+    desk: cockpit.Desk
+    lines: list[cockpit.Line]
+    due_next: list[progress.VillageLine]
+    complaints: Headline | None
     rows: list[TownshipProgress]
     cards: list[Card]
     stages: tuple[progress.StageCell, ...]
     grid: list[progress.TownshipRow]
-    days: list[Day]
+    burn_up: BurnUp
     charts: dict
     overdue: list[progress.VillageLine]
     overdue_total: int
@@ -77,15 +87,27 @@ class Dashboard:
 def dashboard(user, campaign: Campaign, *, at: datetime) -> Dashboard:
     """Everything on the page, limited to what the user sees."""
     today = timezone.localdate(at)
-    rows = progress.township_progress(user, campaign, today=today, women=below_of_township())
+    rows = progress.township_progress(
+        user, campaign, today=today, women=below_of_township(), **report_of(today)
+    )
     figures = progress.totals(rows)
     overdue_total = sum(row.overdue for row in rows)
-    reports = report_lines(user, campaign, rows, at=at)
-    reported = sum(1 for line in reports if line.report)
+    reports = report_lines(campaign, rows, at=at)
+    reported = sum(1 for line in reports if line.is_reported)
     notes = board_notes(user, campaign)
-    days = burn_up(user, campaign, figures, today=today)
+    burned = burn_up(user, campaign, total=figures["elections"], today=today)
     stages = progress.stage_cells(figures)
+    known = cockpit.Known(
+        burned, overdue_total, reports, notes["asked"].total, notes["pending"].total
+    )
+    desk = cockpit.desk_of(user)
+    is_coordinator = desk == cockpit.Desk.COORDINATOR
+    may_count = not is_coordinator and can_read_statistics(user, campaign)
     return Dashboard(
+        desk=desk,
+        lines=cockpit.lines(user, campaign, known, today=today),
+        due_next=cockpit.due_next(user, campaign, today=today) if is_coordinator else [],
+        complaints=headline(user, campaign, as_of=today) if may_count else None,
         rows=rows,
         cards=[
             *cards(campaign, figures, overdue_total, reported, len(reports)),
@@ -93,8 +115,8 @@ def dashboard(user, campaign: Campaign, *, at: datetime) -> Dashboard:
         ],
         stages=stages,
         grid=progress.campaign_grid(campaign, rows),
-        days=days,
-        charts=chart_data(stages, days),
+        burn_up=burned,
+        charts={"stages": stages_chart(stages), "days": days_chart(burned)},
         overdue=progress.longest_overdue(user, campaign, today=today),
         overdue_total=overdue_total,
         reports=reports,
@@ -196,19 +218,24 @@ def women_card(campaign: Campaign, rows: list[TownshipProgress]) -> Card:
     )
 
 
+def report_of(day: date) -> dict[str, Subquery]:
+    """For a row with `campaign` and `township`: when its report of `day` was sent, and whether too late."""
+    report = DailyReport.objects.current().filter(
+        campaign=OuterRef("campaign"), township=OuterRef("township"), day=day
+    )
+    return {
+        "reported_at": Subquery(report.values("confirmed_at")[:1]),
+        "reported_late": Subquery(report.values("is_late")[:1]),
+    }
+
+
 def report_lines(
-    user, campaign: Campaign, rows: list[TownshipProgress], *, at: datetime
+    campaign: Campaign, rows: list[TownshipProgress], *, at: datetime
 ) -> list[ReportLine]:
-    """The townships that owe a report today, each with its report if it is there (one query)."""
+    """The townships that owe a report today, each with its report if it is there; rows as read with `report_of`."""
     local = timezone.localtime(at)
     if not reports_today(campaign, today=local.date()):
         return []
-    have = {
-        report.township_id: report
-        for report in DailyReport.objects.current()
-        .visible_to(user)
-        .filter(campaign=campaign, day=local.date())
-    }
     missing = ("missing", "未上报")
     if rules.is_after_cutoff(local, cutoff=campaign.daily_cutoff):
         missing = ("late", "已过截止，未上报")
@@ -216,40 +243,18 @@ def report_lines(
     for row in rows:
         if not row.elections:
             continue
-        report = have.get(row.township_id)
         state, label = missing
-        if report:
-            state, label = ("late", "迟报") if report.is_late else ("done", "已上报")
-        lines.append(ReportLine(row.township, report, state, label))
+        if row.reported_at:
+            state, label = ("late", "迟报") if row.reported_late else ("done", "已上报")
+        lines.append(ReportLine(row.township, row.reported_at, state, label))
     return lines
 
 
-def burn_up(user, campaign: Campaign, figures: dict[str, int], *, today: date) -> list[Day]:
-    """Cumulated villages by day, from the campaign's first day to today or its last completion (one query)."""
-    settled = progress.settled_by_day(user, campaign, Stage.COMMITTEE_BALLOT, Stage.HANDOVER)
-    elected, completed = settled[Stage.COMMITTEE_BALLOT], settled[Stage.HANDOVER]
-    last = max([*elected, *completed, min(today, campaign.ends_on)])
-    points, day, total_elected, total_completed = [], campaign.starts_on, 0, 0
-    while day <= last:
-        total_elected += elected.get(day, 0)
-        total_completed += completed.get(day, 0)
-        points.append(Day(day, total_elected, total_completed))
-        day += timedelta(days=1)
-    return points
-
-
-def chart_data(stages: tuple[progress.StageCell, ...], days: list[Day]) -> dict:
-    """What the two charts draw: plain lists for the script, the same numbers as the tables beside them."""
+def stages_chart(stages: tuple[progress.StageCell, ...]) -> dict:
+    """What the bars draw: plain lists for the script, the same numbers as the table beside them."""
     return {
-        "stages": {
-            "labels": [cell.head.spec.label for cell in stages],
-            "short": [cell.head.short for cell in stages],
-            "done": [cell.done for cell in stages],
-            "open": [cell.total - cell.done for cell in stages],
-        },
-        "days": {
-            "labels": [f"{point.day:%m-%d}" for point in days],
-            "elected": [point.elected for point in days],
-            "completed": [point.completed for point in days],
-        },
+        "labels": [cell.head.spec.label for cell in stages],
+        "short": [cell.head.short for cell in stages],
+        "done": [cell.done for cell in stages],
+        "open": [cell.total - cell.done for cell in stages],
     }

@@ -17,11 +17,16 @@ CHUNK = 2000
 
 @dataclass(frozen=True)
 class Selection:
-    """The rows somebody chose: `rows` in order, `filters`: the choices in words, `area`: whose rows."""
+    """The rows somebody chose: `rows` in order (of a small table the cells themselves), `filters`: the choices in words,
+    `area`: whose rows."""
 
-    rows: QuerySet
+    rows: QuerySet | list
     filters: list[tuple[str, str]]
     area: str
+
+    @property
+    def count(self) -> int:
+        return len(self.rows) if isinstance(self.rows, list) else self.rows.count()
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Export:
     back: str
     headings: tuple[Heading, ...]
     select: Callable[[User, Campaign, QueryDict, date], Selection]
-    lines: Callable[[QuerySet, date], Iterable[tuple]]
+    lines: Callable[[QuerySet | list, date], Iterable[tuple]]
     back_to: tuple[tuple[str, str], ...] = ()
 
 

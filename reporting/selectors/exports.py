@@ -24,6 +24,7 @@ from ..filters import VillageFilter
 from . import progress
 from .export_types import CHUNK, Export, Selection, heads, in_words
 from .ground_exports import GROUND_EXPORTS
+from .table_exports import TABLE_EXPORTS
 
 #: Longer lists are written in the background.
 DIRECT_ROWS = 5000
@@ -238,7 +239,9 @@ _LISTS = (
 )
 
 
-EXPORTS: dict[str, Export] = {export.code: export for export in (*_LISTS, *GROUND_EXPORTS)}
+EXPORTS: dict[str, Export] = {
+    export.code: export for export in (*_LISTS, *GROUND_EXPORTS, *TABLE_EXPORTS)
+}
 
 
 def write_export(

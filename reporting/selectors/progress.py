@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from elections.enums import SETTLED, Stage, StageStatus
+from elections.enums import StageStatus
 from elections.holidays import CALENDAR
 from elections.models import Campaign, StageRecord, VillageElection
 from elections.rules import lateness, working_days_late
@@ -304,27 +304,3 @@ def _village_cell(head: StageHead, facts: tuple | None, url: str, today: date) -
     if state == CellState.NOT_APPLICABLE:
         day = ""
     return VillageCell(head, state, f"{head.spec.label}：{state.label}{day}", url)
-
-
-# --- by day ------------------------------------------------------------------------------------------
-
-
-def settled_by_day(user, campaign: Campaign, *stages: Stage) -> dict[Stage, dict[date, int]]:
-    """stage → day → villages that did it that day, from the current attempts (one query)."""
-    found: dict[Stage, dict[date, int]] = {stage: {} for stage in stages}
-    rows = (
-        StageRecord.objects.visible_to(user)
-        .filter(
-            election__campaign=campaign,
-            stage__in=stages,
-            is_current=True,
-            status__in=SETTLED,
-            actual_on__isnull=False,
-        )
-        .order_by()
-        .values_list(F("stage"), F("actual_on"))
-        .annotate(n=Count("pk"))
-    )
-    for stage, day, count in rows:
-        found[Stage(stage)][day] = count
-    return found

@@ -20,7 +20,7 @@ from .. import rules
 from ..models import DailyReport, TownshipProgress
 from ..rollups import COLUMNS
 from . import overview, progress
-from .dashboard import Day, burn_up
+from .burnup import Point, burn_up
 from .todo import reports_today
 from .women import below_of_township
 
@@ -67,8 +67,8 @@ class Curve:
     """The burn-up as two lines over a field of 1000 × 300, upwards from its lower edge to `top` villages."""
 
     top: int
-    first: Day
-    last: Day
+    first: Point
+    last: Point
     elected: str
     completed: str
 
@@ -117,7 +117,10 @@ def campaign_screen(user, campaign: Campaign, *, at: datetime) -> Screen:
         stages=progress.stage_cells(figures),
         ranking=ranking([_township(row, due) for row in rows]),
         unit_name="乡镇",
-        curve=curve(burn_up(user, campaign, figures, today=today), top=figures["elections"]),
+        curve=curve(
+            burn_up(user, campaign, total=figures["elections"], today=today).days,
+            top=figures["elections"],
+        ),
         unreported=unreported,
         changed_at=max((row.refreshed_at for row in rows), default=None),
     )
@@ -231,7 +234,7 @@ def _standing(unit: Unit) -> tuple[Fraction, ...]:
     )
 
 
-def curve(days: list[Day], *, top: int) -> Curve | None:
+def curve(days: list[Point], *, top: int) -> Curve | None:
     """The two cumulated lines; None before the first day or without villages."""
     if not days or not top:
         return None

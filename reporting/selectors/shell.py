@@ -73,6 +73,8 @@ RESERVE = Place(
 )
 WOMEN = Place("女性三道关口", "person-standing-dress", "women_gates")
 FUNNEL = Place("人选去向", "funnel", "people_funnel")
+PACE = Place("办理用时", "hourglass-split", "pace")
+TEAMS = Place("班子结构", "pie-chart", "teams", also=("team_targets",))
 DAILY = Place("日报", "journal-check", "daily_list", also=("daily_report", "daily_today"))
 BULLETINS = Place(
     "简报", "newspaper", "bulletin_list", also=("bulletin_detail", "bulletin_version")
@@ -95,7 +97,7 @@ REVIEWS = Place(
     "联审", "clipboard-check", "review_batches", also=("review_batch", "vetting_departments")
 )
 COMPLAINTS = Place("信访", "envelope-paper", "complaint_list", False, False, _COMPLAINT_PAGES)
-STATISTICS = Place("信访统计", "pie-chart", "complaint_statistics", also=("complaint_last_term",))
+STATISTICS = Place("信访统计", "bar-chart", "complaint_statistics", also=("complaint_last_term",))
 RETENTION = Place("保管与销毁", "archive", "complaint_retention")
 OPINION = Place("舆情", "broadcast", "opinion_list", also=("opinion_create", "opinion_detail"))
 USERS = Place("用户", "person-gear", "user_list", False, False, _ACCOUNT_PAGES)
@@ -114,6 +116,8 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         RESERVE,
         WOMEN,
         FUNNEL,
+        PACE,
+        TEAMS,
         DAILY,
         BULLETINS,
         CLOSING,
@@ -135,6 +139,8 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         WOMEN,
         FUNNEL,
         DASHBOARD,
+        PACE,
+        TEAMS,
         GRID,
         LEDGERS,
         OPINION,
@@ -148,6 +154,8 @@ MENUS: dict[Role, tuple[Place, ...]] = {
         VILLAGES,
         DAILY,
         BULLETINS,
+        PACE,
+        TEAMS,
         WOMEN,
         FUNNEL,
         RESERVE,

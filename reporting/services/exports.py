@@ -122,7 +122,7 @@ def produce_export(*, job: Job, at: datetime, step: Callable[[int, str], None]) 
     check_can_export(wanted.by)
     moment = timezone.localtime(at)
     selection = export.select(wanted.by, wanted.campaign, QueryDict(wanted.query), moment.date())
-    count = selection.rows.count()
+    count = selection.count
     step(10, f"正在写出{count}行")
     with tempfile.TemporaryFile() as out:
         wanted.rows = write_export(

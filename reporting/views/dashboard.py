@@ -14,4 +14,7 @@ class DashboardPage(CampaignPage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         board = dashboard(request.user, self.campaign, at=self.at)
         context = {"campaign": self.campaign, "board": board, "heads": HEADS}
-        return render(request, "reporting/dashboard.html", context)
+        response = render(request, "reporting/dashboard.html", context)
+        if board.complaints:
+            response["Cache-Control"] = "no-store"
+        return response

@@ -30,7 +30,7 @@ class ExportStart(CampaignPage):
         self.export = export
         self.query = self.request.GET
         self.selection = export.select(self.request.user, self.campaign, self.query, self.today)
-        self.count = self.selection.rows.count()
+        self.count = self.selection.count
 
     def get(self, request, pk: int, what: str):
         self.load(what)

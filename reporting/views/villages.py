@@ -36,6 +36,7 @@ class ElectedList(CampaignPage):
         found = ElectedFilter(
             request.GET,
             queryset=village.elected_rows(request.user, self.campaign),
+            today=self.today,
             townships=progress.townships(request.user, self.campaign),
         )
         page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))

@@ -3,11 +3,13 @@
 const GREEN = "#2a7a4c";
 const LIGHT = "#e3e6ec";
 const BLUE = "#1d4f91";
+const GREY = "#7d8798";
 const source = document.getElementById("chart-data");
 
 function base() {
   const style = getComputedStyle(document.body);
   return {
+    aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
     textStyle: { fontFamily: style.fontFamily, color: style.color },
     animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 10, itemGap: 18 },
@@ -35,22 +37,38 @@ function stages(data, narrow) {
 }
 
 function days(data) {
-  const line = { type: "line", showSymbol: data.labels.length < 3 };
+  const line = { type: "line", showSymbol: data.labels.length < 3, connectNulls: false };
+  const drawn = (name, values, color, type, extra = {}) => ({
+    ...line,
+    name,
+    data: values,
+    itemStyle: { color },
+    lineStyle: { color, type, width: 2 },
+    ...extra,
+  });
+  const marks = [{ xAxis: data.plannedOn, label: { formatter: "计划" } }];
+  if (data.today) marks.push({ xAxis: data.today, label: { formatter: "今天" } });
   return {
     ...base(),
-    tooltip: { trigger: "axis", confine: true },
-    grid: { left: 40, right: 20, top: 34, bottom: 28 },
+    tooltip: { trigger: "axis", confine: true, valueFormatter: (value) => value ?? "—" },
+    legend: { ...base().legend, itemWidth: 26 },
+    grid: { left: 40, right: 20, top: 74, bottom: 28 },
     xAxis: { type: "category", data: data.labels, boundaryGap: false },
     yAxis: { type: "value", minInterval: 1 },
     series: [
-      { ...line, name: "完成党员大会选举", data: data.elected, itemStyle: { color: BLUE } },
-      {
-        ...line,
-        name: "完成换届",
-        data: data.completed,
-        itemStyle: { color: GREEN },
+      drawn("完成党员大会选举", data.elected, BLUE, "solid"),
+      drawn("完成换届", data.completed, GREEN, "solid", {
         areaStyle: { opacity: 0.15 },
-      },
+        markLine: {
+          symbol: "none",
+          silent: true,
+          lineStyle: { color: GREY, type: "solid", width: 1 },
+          data: marks.filter((mark) => data.labels.includes(mark.xAxis)),
+        },
+      }),
+      drawn("计划完成换届", data.planned, GREY, "dotted"),
+      drawn("预测选举", data.electedAhead, BLUE, "dashed"),
+      drawn("预测完成换届", data.completedAhead, GREEN, "dashed"),
     ],
   };
 }

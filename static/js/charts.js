@@ -18,6 +18,8 @@ function common(unit) {
   return {
     color: ORDER,
     textStyle: text,
+    // Patterns besides colours; the words are those of the element.
+    aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
     animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 10, itemGap: 18, textStyle: text },
     tooltip: { trigger: "axis", confine: true, valueFormatter: (value) => `${value ?? "—"}${unit}` },

@@ -50,3 +50,8 @@ document.querySelectorAll(".tabs .active, .pill-nav .active, .rail .is-here").fo
   const row = tab.closest(".tabs, .pill-nav, .rail");
   row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
 });
+
+// On paper the tables stand in for the charts: open them while printing.
+const tables = [...document.querySelectorAll("details.chart-table:not([open])")];
+window.addEventListener("beforeprint", () => tables.forEach((table) => table.setAttribute("open", "")));
+window.addEventListener("afterprint", () => tables.forEach((table) => table.removeAttribute("open")));

@@ -80,16 +80,16 @@ def test_cards_of_a_coordinator_count_only_the_own_township(moving):
     assert [row.name for row in board.grid] == ["西乡镇"]
     assert {line.election.township.name for line in board.overdue} == {"西乡镇"}
     assert board.pending_total == 0
-    assert board.days[-1].completed == 0
+    assert board.burn_up.days[-1].completed == 0
 
 
 def test_burn_up_cumulates_by_day(moving):
     board = selectors.dashboard(moving.users.leader, moving.campaign, at=NOON)
-    by_day = {point.day: point for point in board.days}
-    assert board.days[0].day == START
+    by_day = {point.day: point for point in board.burn_up.days}
+    assert board.burn_up.days[0].day == START
     assert by_day[date(2026, 9, 19)].completed == 0
     assert by_day[DAY].completed == 1
-    assert board.days[-1].day == NOON.date()
+    assert board.burn_up.days[-1].day == NOON.date()
     assert by_day[NOON.date()].completed == 1
 
 
@@ -125,15 +125,31 @@ def test_exceptions_are_split_into_approved_and_open(moving):
 
 
 #: Statements of the selectors, and of the whole page with session, user, postings, campaigns and to-do count.
-BOARD_QUERIES = 5
+BOARD_QUERIES = 6
 PAGE_QUERIES = BOARD_QUERIES + 5
 
 
-def test_dashboard_needs_five_statements(moving, django_assert_num_queries):
-    user = moving.users.staff
+@pytest.mark.parametrize("who", ["staff", "leader", "east"])
+def test_dashboard_needs_six_statements_for_every_role(moving, django_assert_num_queries, who):
+    user = getattr(moving.users, who)
     postings_of(user)
     with django_assert_num_queries(BOARD_QUERIES):
         selectors.dashboard(user, moving.campaign, at=NOON)
+
+
+def test_leaders_page_needs_as_many_statements_at_238_villages(
+    world, client, django_assert_num_queries
+):
+    big = big_campaign(world)
+    leader = world.users.leader
+    leader.postings.create(jurisdiction=big.area, role=Role.LEADER, starts_on=date(2026, 1, 1))
+    client.force_login(leader)
+    for campaign in (world.campaign, big):
+        url = reverse("dashboard", kwargs={"pk": campaign.pk})
+        client.get(url)
+        # A leader has no to-do count.
+        with django_assert_num_queries(PAGE_QUERIES - 1):
+            assert client.get(url).status_code == 200
 
 
 def test_page_needs_the_same_statements_at_5_and_238_villages(
@@ -251,5 +267,5 @@ def test_township_without_villages_says_so(world, client):
 def test_dashboard_before_the_campaign_starts(world):
     before = NOON.replace(month=8)
     board = selectors.dashboard(world.users.staff, world.campaign, at=before)
-    assert (board.days, board.reports, board.overdue) == ([], [], [])
+    assert (board.burn_up.points, board.reports, board.overdue) == ([], [], [])
     assert card(board, "今日日报").note == "已报0 / 应报0"

@@ -71,8 +71,8 @@ def test_stages_and_reports_are_those_of_the_dashboard(moving):  # noqa: F811
     assert screen.unreported == ["西乡镇"]
     assert screen.changed_at == board.refreshed_at
     assert (screen.curve.last.elected, screen.curve.last.completed) == (
-        board.days[-1].elected,
-        board.days[-1].completed,
+        board.burn_up.days[-1].elected,
+        board.burn_up.days[-1].completed,
     )
 
 

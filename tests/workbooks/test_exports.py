@@ -27,8 +27,8 @@ from workbooks.template import template
 
 from .conftest import make_member
 
-#: Ledgers, surveys and gradings are taken out with rows in tests of their own.
-OWN_TESTS = ("ledger_", "surveys", "risks")
+#: Ledgers, surveys, gradings, departments and teams are taken out with rows in tests of their own.
+OWN_TESTS = ("ledger_", "surveys", "risks", "pace_departments", "team_townships")
 VILLAGE = "东乡镇201村"
 #: What a cell may be; never a formula ("f") or an error ("e").
 TEXT_NUMBER_DATE = {"s", "inlineStr", "n", "d"}
