@@ -35,11 +35,9 @@ def run(statements: list[str]) -> None:
 
 def measure_overview(world: World) -> None:
     """P1: the statements of the nation's page beside one that counts the same from the records."""
-    leader = post("p1", Role.LEADER, world.nation)
     with CaptureQueriesContext(connection) as captured:
-        overview.freshness(now=world.at)
-        overview.last_change(leader, world.nation)
-        overview.area_rows(leader, world.nation)
+        _, stamp = overview.head(world.nation, now=world.at)
+        overview.area_rows(world.nation, stamp)
     panels = [q["sql"] for q in captured if "reporting_" in q["sql"]]
     provinces = list(Jurisdiction.objects.filter(level="province").values_list("pk", flat=True))
     with connection.cursor() as cursor:
