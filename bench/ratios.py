@@ -29,4 +29,5 @@ def report(target: str, words: str, ratio: float, *, at_most: float = 0, at_leas
     """One line: the ratio, its target, and whether it is met."""
     is_met = ratio <= at_most if at_most else ratio >= at_least
     wanted = f"≤ {at_most:g}×" if at_most else f"≥ {at_least:g}×"
-    print(f"{target}  {words}: {ratio:.2f}× (target {wanted})  {'met' if is_met else 'MISSED'}")
+    shown = f"{ratio:.2f}×" if ratio >= 0.02 or ratio == 0 else f"1/{1 / ratio:.0f}"
+    print(f"{target}  {words}: {shown} (target {wanted})  {'met' if is_met else 'MISSED'}")

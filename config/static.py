@@ -61,5 +61,18 @@ class VendorFinder(BaseFinder):
 class HashedGzipStorage(CompressedManifestStaticFilesStorage):
     """Hashed names and gzip; no brotli, which takes ten times as long for a few kilobytes."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.addresses: dict[str, str] = {}
+
+    def url(self, name, force=False):
+        """The address, kept: a page has some twenty, and the files of a running process do not change."""
+        if force or settings.DEBUG:
+            return super().url(name, force)
+        found = self.addresses.get(name)
+        if found is None:
+            found = self.addresses[name] = super().url(name)
+        return found
+
     def create_compressor(self, **kwargs):
         return super().create_compressor(use_brotli=False, **kwargs)

@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.enums import Role
 from villages.enums import Level
-from villages.scoping import area_q, postings_of
+from villages.scoping import area_q, area_q_of, postings_of
 
 from . import rules
 from .enums import CampaignStatus
@@ -31,13 +31,12 @@ class CampaignQuerySet(models.QuerySet):
             if posting.role not in roles:
                 continue
             place = posting.jurisdiction
-            above = {place.pk, place.county_id, place.city_id, place.province_id} - {None}
-            visible |= models.Q(area_id__in=above)
-            visible |= models.Q(area__county_id=place.pk)
-            visible |= models.Q(area__city_id=place.pk)
-            visible |= models.Q(area__province_id=place.pk)
             if place.level == Level.NATION:
                 return self.all()
+            above = {place.pk, place.county_id, place.city_id, place.province_id} - {None}
+            visible |= models.Q(area_id__in=above)
+            if place.level != Level.TOWNSHIP:
+                visible |= area_q_of(place, prefix="area__")
         return self.filter(visible)
 
     def active(self):

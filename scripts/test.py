@@ -71,8 +71,11 @@ def remove_leftovers() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def start_servers(folder: Path, supervisor: Supervisor) -> dict[str, str]:
-    """Start throw-away servers (unless the environment names others); returns the environment of the tests."""
+def start_servers(folder: Path, supervisor: Supervisor, *, durable: bool = False) -> dict[str, str]:
+    """Start throw-away servers (unless the environment names others); returns the environment of the tests.
+
+    durable: PostgreSQL keeps its promises at a commit, as it does under `make run`; for measurements.
+    """
     environment = {
         **os.environ,
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
@@ -86,12 +89,12 @@ def start_servers(folder: Path, supervisor: Supervisor) -> dict[str, str]:
         valkey.start()
         environment["REDIS_URL"] = valkey.url()
     if "DATABASE_URL" not in environment:
-        start_migrated_postgres(folder / "postgres", supervisor, environment)
+        start_migrated_postgres(folder / "postgres", supervisor, environment, durable=durable)
     return environment
 
 
 def start_migrated_postgres(
-    folder: Path, supervisor: Supervisor, environment: dict[str, str]
+    folder: Path, supervisor: Supervisor, environment: dict[str, str], *, durable: bool
 ) -> None:
     """Start PostgreSQL with a migrated database "app". Every test worker and every set of servers copies that one.
 
@@ -100,7 +103,7 @@ def start_migrated_postgres(
     kept = TEST / f"migrated-{migrations_digest()}"
     if kept.exists():
         shutil.copytree(kept, folder)
-    postgres = Postgres(folder, supervisor, throw_away=True)
+    postgres = Postgres(folder, supervisor, throw_away=not durable)
     postgres.start()
     environment |= {"DATABASE_URL": postgres.url("app"), "TEST_TEMPLATE": "app"}
     if kept.exists():

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views import View
 
 from accounts.errors import Conflict, Forbidden, Refused
-from elections.selectors import campaigns_of
+from elections.selectors import campaign_of
 from elections.views.base import Page
 from elections.views.evidence import stored_file
 from villages.scoping import roles_of
@@ -32,12 +32,12 @@ class OpinionPage(Page):
     def dispatch(self, request, *args, **kwargs):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
-        found = [c for c in campaigns_of(request.user) if c.pk == kwargs["pk"]]
-        if not found:
+        campaign = campaign_of(request.user, kwargs["pk"])
+        if campaign is None:
             raise Http404
         if not roles_of(request.user).intersection(OPINION_READERS):
             raise Forbidden("网络舆情由纪检信访专员、组织部工作人员、乡镇联络员和领导查看。")
-        self.campaign = found[0]
+        self.campaign = campaign
         return super().dispatch(request, *args, **kwargs)
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.errors import Refused
 from accounts.problems import Problem
-from elections.selectors import campaigns_of
+from elections.selectors import campaign_of
 from elections.views.base import Page
 
 from ..forms.retention import PeriodsForm
@@ -20,11 +20,11 @@ class Retention(Page):
     def dispatch(self, request, *args, **kwargs):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
-        found = [c for c in campaigns_of(request.user) if c.pk == kwargs["pk"]]
-        if not found:
+        campaign = campaign_of(request.user, kwargs["pk"])
+        if campaign is None:
             raise Http404
         check_is_discipline(request.user)
-        self.campaign = found[0]
+        self.campaign = campaign
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response

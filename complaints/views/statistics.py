@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from accounts.errors import Refused
-from elections.selectors import campaigns_of
+from elections.selectors import campaign_of
 from elections.views.base import Page
 
 from ..forms.statistics import LastTermForm
@@ -25,10 +25,10 @@ class FiguresPage(Page):
     def dispatch(self, request, *args, **kwargs):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
-        found = [c for c in campaigns_of(request.user) if c.pk == kwargs["pk"]]
-        if not found:
+        campaign = campaign_of(request.user, kwargs["pk"])
+        if campaign is None:
             raise Http404
-        self.campaign = found[0]
+        self.campaign = campaign
         self.check(request.user, self.campaign)
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"

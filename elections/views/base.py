@@ -10,12 +10,12 @@ from villages.scoping import roles_of
 
 from ..models import Campaign
 from ..querysets import READERS
-from ..selectors import campaigns_of
+from ..selectors import campaign_of
 
 
 def page_campaign(user, pk: int) -> Campaign:
     """The campaign a page's address names. Raises Http404 (not in sight), Forbidden (no role that reads progress)."""
-    campaign = next((c for c in campaigns_of(user) if c.pk == pk), None)
+    campaign = campaign_of(user, pk)
     if campaign is None:
         raise Http404
     if not roles_of(user).intersection(READERS):

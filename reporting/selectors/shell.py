@@ -1,6 +1,7 @@
 """What every page shows around its content: where one can go, in which campaign, and who one is."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.urls import NoReverseMatch, reverse
 
@@ -195,7 +196,7 @@ def places_of(user, campaign: Campaign | None) -> list[Place]:
     return [
         p
         for p in places.values()
-        if (campaign is not None or not p.needs_campaign) and _exists(p, campaign)
+        if (campaign is not None or not p.needs_campaign) and url_of(p, campaign)
     ]
 
 
@@ -207,21 +208,24 @@ def above_county(user) -> bool:
     )
 
 
-def _exists(place: Place, campaign: Campaign | None) -> bool:
+@lru_cache(maxsize=4096)
+def _address(url_name: str, pk: int | None) -> str | None:
+    """A page's address, None where there is no such page: worked out once, every page asks for all of them."""
     try:
-        url_of(place, campaign)
+        return reverse(url_name, kwargs={} if pk is None else {"pk": pk})
     except NoReverseMatch:
-        return False
-    return True
+        return None
 
 
-def url_of(place: Place, campaign: Campaign | None) -> str:
-    return reverse(place.url_name, kwargs={"pk": campaign.pk} if place.takes_pk else {})
+def url_of(place: Place, campaign: Campaign | None) -> str | None:
+    return _address(place.url_name, campaign.pk if place.takes_pk and campaign else None)
 
 
-def navigation(user, campaign: Campaign | None, *, current: str, todo_count: int) -> list[NavItem]:
+def navigation(
+    user, campaign: Campaign | None, *, current: str, todo_count: int
+) -> tuple[NavItem, ...]:
     """The sidebar; `current` is the URL name of the page that is shown."""
-    return [
+    return tuple(
         NavItem(
             label=place.label,
             icon=place.icon,
@@ -230,7 +234,7 @@ def navigation(user, campaign: Campaign | None, *, current: str, todo_count: int
             badge=todo_count if place is TODO else 0,
         )
         for place in places_of(user, campaign)
-    ]
+    )
 
 
 def home_of(user, campaign: Campaign | None) -> str | None:

@@ -9,9 +9,10 @@ from accounts.enums import Role
 from accounts.errors import Forbidden
 from candidates.permissions import department_of
 from candidates.selectors import tasks_of
+from elections.selectors import campaign_of
 from villages.scoping import has_role
 
-from ..context import SESSION_KEY, campaigns, current_campaign
+from ..context import SESSION_KEY, current_campaign
 from ..forms import CampaignChoiceForm
 from ..selectors.shell import home_of
 from .base import Page
@@ -35,7 +36,7 @@ class CampaignChoose(Page):
         if not form.is_valid():
             raise Http404
         wanted = form.cleaned_data["campaign"]
-        if wanted not in {campaign.pk for campaign in campaigns(request)}:
+        if campaign_of(request.user, wanted) is None:
             raise Http404
         request.session[SESSION_KEY] = wanted
         return HttpResponseRedirect(reverse("home"))

@@ -1,15 +1,17 @@
 """上级总览: a city, a province or the nation, answered with 304 while nothing in its area changed."""
 
 import hashlib
+from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.safestring import SafeString
 
 from accounts.errors import Forbidden
 from villages.models import Jurisdiction
 
-from ..context import current_campaign
 from ..selectors import overview
 from ..selectors.progress import HEADS
 from .base import Page
@@ -29,20 +31,19 @@ class OverviewArea(Page):
     """The units below one area. An area outside the user's own does not exist for the user."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        area = get_object_or_404(Jurisdiction.objects.select_related("parent"), pk=pk)
-        if not overview.may_see(request.user, area):
+        area = overview.area_of(request.user, pk)
+        if area is None:
             raise Http404
-        fresh = overview.freshness(now=self.at)
-        etag = _etag(request, area, fresh, overview.last_change(request.user, area))
+        fresh, stamp = overview.head(area, now=self.at)
+        etag = _etag(request, area, fresh, stamp)
         response = get_conditional_response(request, etag=etag)
         if response is None:
             context = {
                 "area": area,
-                "above": area.parent if _may_go_up(request.user, area) else None,
-                "rows": overview.area_rows(request.user, area),
-                "heads": HEADS,
+                "above": overview.parent_of(request.user, area),
+                "rows": overview.area_rows(area, stamp),
+                "table": _table(area, stamp),
                 "fresh": fresh,
-                "campaign": current_campaign(request),
             }
             response = render(request, "reporting/overview.html", context)
             response["ETag"] = etag
@@ -50,20 +51,23 @@ class OverviewArea(Page):
         return response
 
 
-def _may_go_up(user, area: Jurisdiction) -> bool:
-    return area.parent is not None and overview.may_see(user, area.parent)
+@lru_cache(maxsize=overview.KEPT)
+def _table(area: Jurisdiction, stamp: overview.Stamp) -> SafeString:
+    """The rows of an area as a table, drawn once for each stamp."""
+    rows = overview.area_rows(area, stamp)
+    return render_to_string("reporting/_overview_table.html", {"rows": rows, "heads": HEADS})
 
 
-def _etag(request: HttpRequest, area: Jurisdiction, fresh: overview.Freshness, changed_at) -> str:
+def _etag(
+    request: HttpRequest, area: Jurisdiction, fresh: overview.Freshness, stamp: overview.Stamp
+) -> str:
     """Of everything the page shows: the person, the area, its last change, and the minute of the time shown."""
-    minute = fresh.at.replace(second=0, microsecond=0) if fresh.at else None
     parts = (
         request.user.pk,
         request.session.session_key,
         request.META.get("CSRF_COOKIE"),
         area.pk,
-        changed_at,
-        minute,
+        stamp,
         fresh.is_stale,
         fresh.checked and fresh.checked.at,
     )

@@ -85,13 +85,13 @@ def test_area_outside_ones_own_does_not_exist(above, client, who, seen):
 
 
 def test_neighbouring_city_sees_nothing_of_this_one(above, client):
-    assert page(client, above.users.neighbour, above.other).context["rows"] == []
+    assert page(client, above.users.neighbour, above.other).context["rows"] == ()
 
 
 def test_closed_campaign_is_left_out(above, client):
     above.campaign.status = "closed"
     above.campaign.save()
-    assert page(client, above.users.city, above.city).context["rows"] == []
+    assert page(client, above.users.city, above.city).context["rows"] == ()
 
 
 def test_county_level_is_sent_to_its_dashboard(above, client):
