@@ -80,7 +80,7 @@ def build(request: HttpRequest) -> dict:
         "place": selectors.place_of(user),
         "today": timezone.localdate(now),
         "todo_count": count,
-        "banner": banner(campaign, counts.get("owed", 0), at=now) if campaign else "",
+        "banner": banner(campaign, counts.get("owed", 0), at=now),
         "may_export": can_use_workbooks(user),
         "user_name": user.name,
         "user_title": post_of(user),

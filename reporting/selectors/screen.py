@@ -126,11 +126,12 @@ def campaign_screen(user, campaign: Campaign, *, at: datetime) -> Screen:
     )
 
 
-def area_screen(user, area: Jurisdiction, *, at: datetime) -> Screen:
-    """All campaigns under way in a city, a province or the nation: what the county tier knows (two queries)."""
-    total, *rows = overview.area_rows(user, area) or [None]
+def area_screen(area: Jurisdiction, *, at: datetime) -> Screen:
+    """All campaigns under way in a city, a province or the nation: what the county tier knows (one or two
+    queries). Asks nobody who looks: the page has made sure of the area."""
+    fresh, stamp = overview.head(area, now=at)
+    total, *rows = overview.area_rows(area, stamp) or [None]
     figures = total.figures if total else dict.fromkeys(COLUMNS, 0)
-    fresh = overview.freshness(now=at)
     return Screen(
         title="村（社区）党组织换届",
         area=area.name,

@@ -1,6 +1,7 @@
 """待办: what a person must do now. The badge in the shell counts exactly the items the page lists."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +23,7 @@ from accounts.enums import Role
 from candidates.enums import CandidacyStatus
 from candidates.models import BallotCorrection, Candidacy, Review, ReviewTask
 from candidates.selectors import WOMEN
+from complaints.selectors.duties import letter_duties
 from elections.enums import CampaignStatus, Stage, StageStatus
 from elections.holidays import CALENDAR
 from elections.models import (
@@ -35,7 +37,7 @@ from elections.querysets import counted
 from elections.rules import lateness, working_days_late
 from elections.selectors import eligible_women, whose
 from elections.stages import BATCH_STAGES, STAGES, StageSpec
-from groundwork.selectors.duties import Duty, lines_of, open_duties
+from groundwork.selectors.duties import Duty, DutyKind, DutyLines, lines_of, open_duties
 from villages.scoping import area_q, has_role
 
 from .. import rules
@@ -266,9 +268,18 @@ def _women_early(user, campaign: Campaign, *, at: datetime) -> QuerySet:
 WORKING = (Role.COORDINATOR, Role.ORG_STAFF)
 
 
-def duty_groups(user, campaign: Campaign, *, today: date, roles=WORKING) -> list[DutyGroup]:
-    """The open duties of the ledgers (one query, and one for each kind that has any)."""
-    kinds = open_duties(user, campaign, today=today, roles=roles)
+def _kinds(user, campaign: Campaign, *, today: date) -> list[tuple[DutyKind | DutyLines, QuerySet]]:
+    """Duties of the ledgers, and of letters for whoever may see them."""
+    duties = open_duties(user, campaign, today=today, roles=WORKING)
+    return [*duties, *letter_duties(user, campaign)]
+
+
+def duty_groups(user, campaign: Campaign, *, today: date, roles: Iterable[Role]) -> list[DutyGroup]:
+    """The open duties of the ledgers that have come to these roles (one query, and one for each kind that has any)."""
+    return _groups(campaign, open_duties(user, campaign, today=today, roles=roles), today=today)
+
+
+def _groups(campaign: Campaign, kinds: list, *, today: date) -> list[DutyGroup]:
     counts = Campaign.objects.filter(pk=campaign.pk).values_list(
         *(counted(rows) for _, rows in kinds)
     )
@@ -281,7 +292,7 @@ def duty_groups(user, campaign: Campaign, *, today: date, roles=WORKING) -> list
 
 def has_tasks(user) -> bool:
     """Whether this user's roles are ever asked to do something here."""
-    working = (Role.COORDINATOR, Role.ORG_STAFF, Role.VETTING)
+    working = (Role.COORDINATOR, Role.ORG_STAFF, Role.VETTING, Role.DISCIPLINE)
     return any(has_role(user, role) for role in working) or bool(todo_reports.own_townships(user))
 
 
@@ -313,7 +324,7 @@ def todo_counts(user, campaign: Campaign | None, *, at: datetime) -> dict[str, i
         "approvals": todo_reports.to_approve(user, campaign),
         "bulletins": todo_reports.to_produce_anew(user, campaign),
     }
-    duties = open_duties(user, campaign, today=today, roles=WORKING)
+    duties = _kinds(user, campaign, today=today)
     counts = (
         Campaign.objects.filter(pk=campaign.pk)
         .annotate(
@@ -409,7 +420,7 @@ def todo(user, campaign: Campaign, *, at: datetime) -> Todo:
         list(group.select_related("township").order_by("township__code"))
         for group in _reports(user, campaign, at=at)
     )
-    duties = duty_groups(user, campaign, today=today)
+    duties = _groups(campaign, _kinds(user, campaign, today=today), today=today)
     return Todo(
         overdue=[t for t in own if t.days_late][:LIMIT],
         returned=[t for t in own if not t.days_late and t.record.attempt > 1][:LIMIT],

@@ -78,11 +78,13 @@ def report_work(user, campaign: Campaign) -> ReportWork:
     return ReportWork(approvals, bulletins)
 
 
-def banner(campaign: Campaign, owed: int, *, at: datetime) -> str:
+def banner(campaign: Campaign | None, owed: int, *, at: datetime) -> str:
     """What a coordinator's pages say from the reminder on until the report is there; `owed`: reports not yet sent."""
+    if not owed:
+        return ""
     local = timezone.localtime(at)
     start = rules.reminds_from(campaign.daily_cutoff, minutes=campaign.daily_reminder)
-    if not owed or start is None or local.time() < start:
+    if start is None or local.time() < start:
         return ""
     cutoff = f"{campaign.daily_cutoff:%H:%M}"
     if rules.is_after_cutoff(local, cutoff=campaign.daily_cutoff):

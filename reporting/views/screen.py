@@ -49,5 +49,5 @@ class OverviewScreen(Wall, Page):
         area = get_object_or_404(Jurisdiction, pk=pk)
         if not overview.may_see(request.user, area):
             raise Http404
-        screen = area_screen(request.user, area, at=self.at)
+        screen = area_screen(area, at=self.at)
         return self.answer(request, screen, reverse("overview_area", kwargs={"pk": pk}))

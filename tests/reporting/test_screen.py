@@ -67,7 +67,7 @@ def test_stages_and_reports_are_those_of_the_dashboard(moving):  # noqa: F811
     screen = campaign_screen(moving.users.staff, moving.campaign, at=NOON)
 
     assert screen.stages == board.stages
-    assert screen.unreported == [x.township.name for x in board.reports if x.report is None]
+    assert screen.unreported == [x.township.name for x in board.reports if not x.is_reported]
     assert screen.unreported == ["西乡镇"]
     assert screen.changed_at == board.refreshed_at
     assert (screen.curve.last.elected, screen.curve.last.completed) == (
