@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .views.area_bulletins import AreaBulletinFile, AreaBulletins
 from .views.bulletins import BulletinDetail, BulletinFile, BulletinList, BulletinVersion
 from .views.checkup import CheckupPage
 from .views.closing import (
@@ -35,6 +36,12 @@ urlpatterns = [
     path("vetting/", VettingHome.as_view(), name="vetting_home"),
     path("overview/", OverviewHome.as_view(), name="overview"),
     path("overview/<int:pk>/", OverviewArea.as_view(), name="overview_area"),
+    path("overview/<int:pk>/bulletins/", AreaBulletins.as_view(), name="area_bulletins"),
+    path(
+        "overview/<int:pk>/bulletins/<str:day>/<str:ending>/",
+        AreaBulletinFile.as_view(),
+        name="area_bulletin_file",
+    ),
     path("campaigns/<int:pk>/dashboard/", DashboardPage.as_view(), name="dashboard"),
     path("campaigns/<int:pk>/grid/", CampaignGrid.as_view(), name="campaign_grid"),
     path(

@@ -120,6 +120,11 @@ TABLE: dict[str, Row] = {
     # For cities and above: nobody of a county gets in.
     "overview": Row(Scope.ROLE),
     "overview_area": Row(Scope.ROLE, lambda w, t: {"pk": w.campaign.area.city_id}),
+    "area_bulletins": Row(Scope.ROLE, lambda w, t: {"pk": w.campaign.area.city_id}),
+    "area_bulletin_file": Row(
+        Scope.ROLE,
+        lambda w, t: {"pk": w.campaign.area.city_id, "day": str(w.day), "ending": "docx"},
+    ),
     "village_list": Row(Scope.COUNTY, campaign),
     "elected_list": Row(Scope.COUNTY, campaign),
     "override_list": Row(Scope.COUNTY, campaign),
