@@ -25,6 +25,8 @@ from .official import (
 
 #: Width of the text between the margins of the upright page.
 TEXT_WIDTH = Mm(156)
+#: Of the columns of the table on the lying page, 243 mm in all.
+WIDTHS = tuple(Mm(width) for width in (10, 26, 14, 13, *(20,) * len(HEADS)))
 NUMERALS = "一二三四"
 NOTE = "括号内为当日新增。先比完成率，相同的依次比前面各环节的进度；全部相同的名次并列。"
 
@@ -35,7 +37,8 @@ def document_of(sheet: BulletinSheet) -> io.BytesIO:
     add_line(document, sheet.title, TITLE, TITLE_SIZE, centred=True)
     add_line(document, sheet.issue or sheet.name, BODY, BODY_SIZE, centred=True)
     _masthead(document, sheet)
-    add_line(document, sheet.name, TITLE, BODY_SIZE, centred=True)
+    if sheet.issue:
+        add_line(document, sheet.name, TITLE, BODY_SIZE, centred=True)
     for numeral, part in zip(NUMERALS, bulletin_words.parts(sheet), strict=False):
         heading = add_line(document, f"{numeral}、{part.title}", HEADING, BODY_SIZE, indent=True)
         heading.paragraph_format.keep_with_next = True
@@ -48,7 +51,8 @@ def document_of(sheet: BulletinSheet) -> io.BytesIO:
     turn(document, wide=True)
     add_line(document, f"各{sheet.unit}进度", TITLE, BODY_SIZE, centred=True)
     heads = ["名次", sheet.unit, "日报", "应换届", *(label for _, label in HEADS)]
-    add_table(document, heads, [_words(line) for line in (*sheet.lines, sheet.total)])
+    lines = [_words(line) for line in (*sheet.lines, sheet.total)]
+    add_table(document, heads, lines, widths=WIDTHS)
     add_line(document, NOTE, BODY, BODY_SIZE)
     out = io.BytesIO()
     document.save(out)

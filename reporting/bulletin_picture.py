@@ -5,12 +5,15 @@ from .bulletin_sheet import BulletinSheet, Line
 
 
 def picture_data(sheet: BulletinSheet) -> dict:
-    """Plain values for the script, and the picture in words for those who do not see it."""
+    """Plain values for the script, and the picture in words for those who do not see it. Beside what is completed the
+    bars show the step that decides: until the first village is completed, the furthest one."""
     s = sheet.summary
+    step = "elected" if sheet.lead == "completed" else sheet.lead
+    label = bulletin_words.LABELS[step]
     figures = [
         _figure("应换届", s["elections"], f"{len(sheet.lines)}个{sheet.unit}"),
         _figure("已完成", s["total_completed"], f"当日+{s['day_completed']}"),
-        _figure("已选举", s["total_elected"], f"当日+{s['day_elected']}"),
+        _figure(label, s[f"total_{step}"], f"当日+{s[f'day_{step}']}"),
         _figure("日报已报", s["reported"], f"应报{s['townships']}份"),
     ]
     return {
@@ -21,11 +24,11 @@ def picture_data(sheet: BulletinSheet) -> dict:
         "issuer": sheet.issuer,
         "share": f"完成率 {s['completed_share']}",
         "figures": figures,
-        "unit": sheet.unit,
-        "bars": [_bar(line) for line in sheet.lines],
+        "step": label,
+        "bars": [_bar(line, step, label) for line in sheet.lines],
         "warnings": bulletin_words.missing(sheet),
         "foot": f"数据截至{sheet.data_as_of}" if sheet.data_as_of else "",
-        "file": f"{sheet.name}{sheet.title}{sheet.issue}{sheet.day:%Y%m%d}.png",
+        "file": f"{sheet.name}简报{sheet.issue}{sheet.day:%Y%m%d}.png",
         "alt": bulletin_words.chat_text(sheet),
     }
 
@@ -34,13 +37,13 @@ def _figure(label: str, value: int, note: str) -> dict:
     return {"label": label, "value": value, "note": note}
 
 
-def _bar(line: Line) -> dict:
-    elected = line.total("elected")
+def _bar(line: Line, step: str, label: str) -> dict:
+    at_step = line.total(step)
     return {
         "rank": line.rank,
         "name": f"{line.name}{line.mark}",
         "done": line.done,
-        "elected": elected,
+        "step": at_step,
         "whole": line.elections,
-        "words": f"完成{line.done} 选举{elected} / {line.elections}",
+        "words": f"完成{line.done} {label}{at_step} / {line.elections}",
     }

@@ -72,7 +72,8 @@ class Told:
 @dataclass(frozen=True)
 class BulletinSheet:
     """`unreported`: townships; `late`, `pending`: townships that reported late, whose report awaits approval. `absent`:
-    campaigns without a bulletin of the day. `is_of_campaigns`: each line is a campaign, not a township. `data_as_of`: in
+    campaigns without a bulletin of the day. `newly_reported`, `reworded`: townships whose report came, whose words
+    changed since the version before. `is_of_campaigns`: each line is a campaign, not a township. `data_as_of`: in
     words."""
 
     title: str
@@ -90,7 +91,15 @@ class BulletinSheet:
     pending: tuple[str, ...] = ()
     told: tuple[Told, ...] = ()
     absent: tuple[str, ...] = ()
+    newly_reported: tuple[str, ...] = ()
+    reworded: tuple[str, ...] = ()
     is_of_campaigns: bool = False
+
+    @property
+    def lead(self) -> str:
+        """The furthest counter that anybody has reached: it decides who is first."""
+        reached = [key for key in COUNTERS if self.summary[f"total_{key}"]]
+        return reached[-1] if reached else "started"
 
     @property
     def changed(self) -> int:
@@ -114,6 +123,7 @@ def sheet_of(
 ) -> BulletinSheet:
     """One version of a campaign's bulletin; `before`: the version to compare it with."""
     old = {row["township"]: row for row in before.rows} if before else {}
+    both = [(row, old[row["township"]]) for row in bulletin.rows if row["township"] in old]
     lines = tuple(
         _line(
             row,
@@ -142,6 +152,14 @@ def sheet_of(
             Told(row["township"], row["problems"], row["practices"])
             for row in bulletin.rows
             if row["problems"] or row["practices"]
+        ),
+        newly_reported=tuple(
+            row["township"] for row, then in both if row["reported"] and not then["reported"]
+        ),
+        reworded=tuple(
+            row["township"]
+            for row, then in both
+            if then["reported"] and any(row[key] != then[key] for key in ("problems", "practices"))
         ),
     )
 

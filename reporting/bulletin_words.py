@@ -3,13 +3,19 @@
 Page, document and text say the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .bulletin_sheet import HEADS, BulletinSheet
+from .rules import share
+
+LABELS = dict(HEADS)
 
 #: The text for a chat names so many of the first, and gives so many characters of what a township wrote.
 FIRST = 3
 CHAT_LENGTH = 80
+#: A sentence names so many townships; the workbook names all.
+NAMED = 30
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,13 @@ class Part:
 
     title: str
     paragraphs: tuple[str, ...]
+
+
+def named(names: Sequence[str]) -> str:
+    """Names in a row, and how many there are when some are left out."""
+    if len(names) <= NAMED:
+        return "、".join(names)
+    return f"{'、'.join(names[:NAMED])}等{len(names)}个"
 
 
 def day_words(sheet: BulletinSheet) -> str:
@@ -42,10 +55,13 @@ def _step(label: str, total: int, today: int) -> str:
 
 def ranking(sheet: BulletinSheet) -> str:
     """Who is first; nothing while all stand alike."""
-    first = [line for line in sheet.lines if line.rank <= FIRST]
+    first = [line for line in sheet.lines if line.rank <= FIRST and line.total(sheet.lead)]
     if not first or len({line.rank for line in sheet.lines}) == 1:
         return ""
-    named = "、".join(f"{line.name}（完成{line.completed_share}）" for line in first)
+    label = LABELS[sheet.lead]
+    named = "、".join(
+        f"{line.name}{label}{share(line.total(sheet.lead), line.elections)}" for line in first
+    )
     return f"进度居前：{named}。"
 
 
@@ -61,6 +77,16 @@ def reports(sheet: BulletinSheet) -> str:
     return text
 
 
+def changes(sheet: BulletinSheet, before: int) -> str:
+    """What is different from the version with the number `before`."""
+    found = [f"数字有{sheet.changed}处不同，在数字下面注明原数"] if sheet.changed else ["数字相同"]
+    if sheet.newly_reported:
+        found.append(f"新上报：{'、'.join(sheet.newly_reported)}")
+    if sheet.reworded:
+        found.append(f"文字有更正：{'、'.join(sheet.reworded)}")
+    return f"与第{before}版相比，{'；'.join(found)}。"
+
+
 def missing(sheet: BulletinSheet) -> list[str]:
     """Who is missing; nothing when nobody is."""
     found = []
@@ -72,7 +98,7 @@ def missing(sheet: BulletinSheet) -> list[str]:
     if sheet.unreported:
         number = f"乡镇{len(sheet.unreported)}个" if sheet.is_of_campaigns else ""
         found.append(
-            f"未上报{number}：{'、'.join(sheet.unreported)}。"
+            f"未上报{number}：{named(sheet.unreported)}。"
             "未上报乡镇的数字按系统记录统计" + ("。" if sheet.is_of_campaigns else "，标有“*”。")
         )
     return found
@@ -117,7 +143,7 @@ def chat_text(sheet: BulletinSheet) -> str:
     if sheet.absent:
         lines.append(f"还没有简报：{'、'.join(sheet.absent)}。")
     if sheet.unreported:
-        lines.append(f"未上报日报：{'、'.join(sheet.unreported)}。")
+        lines.append(f"未上报日报：{named(sheet.unreported)}。")
     elif sheet.summary["townships"]:
         lines.append("各乡镇日报均已上报。")
     lines += _told("存在问题：", [(t.name, t.problems) for t in sheet.told if t.problems])

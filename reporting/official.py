@@ -101,9 +101,15 @@ def add_line(document, text: str, font: str, size, *, centred=False, indent=Fals
 
 
 def add_table(
-    document, heads: Sequence[str], lines: Sequence[Sequence], *, size=TABLE_SIZE
+    document,
+    heads: Sequence[str],
+    lines: Sequence[Sequence],
+    *,
+    size=TABLE_SIZE,
+    widths: Sequence = (),
 ) -> None:
-    """A ruled table whose heads come again on every page; the last line of a table of townships is their total."""
+    """A ruled table whose heads come again on every page; the last line of a table of townships is their total.
+    `widths`: of the columns, where they should not be alike."""
     table = document.add_table(rows=1, cols=len(heads))
     table.style = "Table Grid"
     mark = OxmlElement("w:tblHeader")
@@ -113,6 +119,24 @@ def add_table(
     for line in lines:
         for cell, value in zip(table.add_row().cells, line, strict=True):
             _cell(cell, str(value), BODY, size)
+    if widths:
+        table.autofit = False
+        _close_margins(table)
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+            for cell in column.cells:
+                cell.width = width
+
+
+def _close_margins(table) -> None:
+    """One millimetre left and right of the text of every cell, so that figures with what is new fit a line."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(Mm(1).pt * 20)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
 
 
 def _cell(cell, text: str, font: str, size) -> None:

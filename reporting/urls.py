@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views.analysis import PacePage, TeamsPage, TeamTargets
+from .views.area_bulletins import AreaBulletinFile, AreaBulletins
 from .views.bulletins import BulletinDetail, BulletinFile, BulletinList, BulletinVersion
 from .views.checkup import CheckupPage
 from .views.closing import (
@@ -43,6 +44,12 @@ urlpatterns = [
     path("overview/<int:pk>/", OverviewArea.as_view(), name="overview_area"),
     path("overview/<int:pk>/screen/", OverviewScreen.as_view(), name="overview_screen"),
     path("campaigns/<int:pk>/screen/", CampaignScreen.as_view(), name="campaign_screen"),
+    path("overview/<int:pk>/bulletins/", AreaBulletins.as_view(), name="area_bulletins"),
+    path(
+        "overview/<int:pk>/bulletins/<str:day>/<str:ending>/",
+        AreaBulletinFile.as_view(),
+        name="area_bulletin_file",
+    ),
     path("campaigns/<int:pk>/dashboard/", DashboardPage.as_view(), name="dashboard"),
     path("campaigns/<int:pk>/grid/", CampaignGrid.as_view(), name="campaign_grid"),
     path(

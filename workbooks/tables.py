@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from .template import BORDER, HEAD_FILL, HEAD_FONT
 from .text import letter
@@ -63,6 +64,10 @@ def _write(book: Workbook, table: Sheet) -> int:
         sheet.column_dimensions[letter(index)].width = heading.width
     top = len(table.facts) + 3
     sheet.freeze_panes = f"A{top + 1}"
+    # On paper: lying, all columns side by side, the heads on every page.
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"{top}:{top}"
     name = WriteOnlyCell(sheet, table.title)
     name.font = Font(bold=True, size=14)
     sheet.append([name])

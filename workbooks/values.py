@@ -4,10 +4,13 @@ from datetime import date, datetime
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.styles import Alignment
 
 from .text import DANGEROUS, printable
 
 MOST = 32_767
+#: Of text with lines of its own.
+WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
 def as_text(value: str) -> str:
@@ -44,6 +47,8 @@ def quick(sheet):
             return value
         text = as_text(value)
         cell = WriteOnlyCell(sheet, text)
+        if "\n" in text:
+            cell.alignment = WRAPPED
         if cell.data_type != "s" or text.startswith(DANGEROUS):
             make_inert(cell)
         return cell

@@ -48,7 +48,14 @@ _COMPLAINT_PAGES = (
 
 TODO = Place("待办", "check2-square", "todo", takes_pk=False)
 DASHBOARD = Place("驾驶舱", "speedometer2", "dashboard")
-OVERVIEW = Place("上级总览", "globe-asia-australia", "overview", False, False, ("overview_area",))
+OVERVIEW = Place(
+    "上级总览",
+    "globe-asia-australia",
+    "overview",
+    False,
+    False,
+    ("overview_area", "area_bulletins"),
+)
 GRID = Place("进度一览", "grid-3x3-gap", "campaign_grid", also=("township_grid",))
 VILLAGES = Place(
     "村（社区）",

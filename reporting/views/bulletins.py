@@ -67,13 +67,15 @@ class BulletinDetail(BulletinPage):
         context = {
             "campaign": self.campaign,
             "bulletin": self.bulletin,
-            "before": self.before,
             "versions": self.versions,
             "sheet": self.sheet,
             "heads": HEADS,
             "progress": bulletin_words.progress(self.sheet),
             "reports": bulletin_words.reports(self.sheet),
             "missing": bulletin_words.missing(self.sheet),
+            "changes": bulletin_words.changes(self.sheet, self.before.version)
+            if self.before
+            else "",
             "chat": bulletin_words.chat_text(self.sheet),
             "picture": picture_data(self.sheet),
             "corrected": [],

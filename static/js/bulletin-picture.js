@@ -8,7 +8,7 @@ const ROW = 58;
 
 function tones() {
   const style = getComputedStyle(document.documentElement);
-  const names = ["accent", "accent-soft", "ink", "ink-2", "ink-3", "line", "done", "active-line", "bad", "bad-soft"];
+  const names = ["accent", "accent-soft", "ink", "ink-2", "ink-3", "line", "done", "active", "bad", "bad-soft"];
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--c-${name}`).trim()]));
 }
 
@@ -42,6 +42,11 @@ class Pen {
   box(x, y, width, height, tone) {
     this.context.fillStyle = tone;
     if (this.inked && width > 0) this.context.fillRect(x, y, width, height);
+  }
+
+  width(words, size) {
+    this.font(size);
+    return this.context.measureText(words).width;
   }
 
   // Chinese breaks anywhere but before closing marks.
@@ -80,12 +85,13 @@ function figures(pen, data, tone) {
   pen.y += 44;
 }
 
-function legend(pen, tone) {
+function legend(pen, data, tone) {
   pen.text("进度排名", EDGE, pen.y + 16, { size: 32, weight: 600, tone: tone.ink });
-  pen.box(WIDTH - EDGE - 292, pen.y + 6, 22, 22, tone.done);
-  pen.text("已完成", WIDTH - EDGE - 262, pen.y + 17, { size: 26, tone: tone["ink-2"] });
-  pen.box(WIDTH - EDGE - 142, pen.y + 6, 22, 22, tone["active-line"]);
-  pen.text("已选举", WIDTH - EDGE - 112, pen.y + 17, { size: 26, tone: tone["ink-2"] });
+  pen.text(data.step, WIDTH - EDGE, pen.y + 17, { size: 26, tone: tone["ink-2"], align: "right" });
+  const left = WIDTH - EDGE - pen.width(data.step, 26) - 32;
+  pen.box(left, pen.y + 6, 22, 22, tone.active);
+  pen.text("已完成", left - 28, pen.y + 17, { size: 26, tone: tone["ink-2"], align: "right" });
+  pen.box(left - 28 - pen.width("已完成", 26) - 32, pen.y + 6, 22, 22, tone.done);
   pen.y += 52;
 }
 
@@ -97,7 +103,7 @@ function bars(pen, data, tone) {
     pen.text(String(bar.rank), EDGE + 34, middle, { size: 28, weight: 600, tone: tone.accent, align: "right" });
     pen.text(bar.name, EDGE + 52, middle, { size: 28, tone: tone.ink, most: 208 });
     pen.box(left, middle - 15, width, 30, tone.line);
-    pen.box(left, middle - 15, bar.whole && (width * bar.elected) / bar.whole, 30, tone["active-line"]);
+    pen.box(left, middle - 15, bar.whole && (width * bar.step) / bar.whole, 30, tone.active);
     pen.box(left, middle - 15, bar.whole && (width * bar.done) / bar.whole, 30, tone.done);
     pen.text(bar.words, WIDTH - EDGE, middle, { size: 25, tone: tone["ink-2"], align: "right", most: right - 16 });
     pen.y += ROW;
@@ -118,7 +124,7 @@ function warnings(pen, data, tone) {
 function draw(pen, data, tone) {
   head(pen, data, tone);
   figures(pen, data, tone);
-  legend(pen, tone);
+  legend(pen, data, tone);
   bars(pen, data, tone);
   warnings(pen, data, tone);
   pen.text(data.foot, WIDTH - EDGE, pen.y + 24, { size: 24, tone: tone["ink-3"], align: "right", most: INNER });

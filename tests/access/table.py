@@ -125,6 +125,11 @@ TABLE: dict[str, Row] = {
     "overview_area": Row(Scope.ROLE, lambda w, t: {"pk": w.campaign.area.city_id}),
     "campaign_screen": Row(Scope.COUNTY, campaign),
     "overview_screen": Row(Scope.ROLE, lambda w, t: {"pk": w.campaign.area.city_id}),
+    "area_bulletins": Row(Scope.ROLE, lambda w, t: {"pk": w.campaign.area.city_id}),
+    "area_bulletin_file": Row(
+        Scope.ROLE,
+        lambda w, t: {"pk": w.campaign.area.city_id, "day": str(w.day), "ending": "docx"},
+    ),
     "village_list": Row(Scope.COUNTY, campaign),
     "elected_list": Row(Scope.COUNTY, campaign),
     "override_list": Row(Scope.COUNTY, campaign),

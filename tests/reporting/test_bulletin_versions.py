@@ -68,7 +68,10 @@ def test_page_shows_the_difference_next_to_the_figures(world, twice, client):
     client.force_login(world.users.east)
     newest = client.get(address("bulletin_detail", world))
     assert newest.context["sheet"].changed == 1
-    assert "与第1版相比，各乡镇的数字有1处不同" in newest.content.decode()
+    assert (
+        "与第1版相比，数字有1处不同，在数字下面注明原数；新上报：东乡镇。"
+        in newest.content.decode()
+    )
     assert (
         '1<small>（+1）</small><small class="bulletin-was">原0</small>' in newest.content.decode()
     )
@@ -193,6 +196,26 @@ def test_taking_a_file_is_logged_and_unknown_files_do_not_exist(world, twice, cl
     client.force_login(world.users.vetting)
     assert client.get(address("bulletin_file", world, version=2, ending="xlsx")).status_code == 403
     assert AuditEntry.objects.filter(action="export.made").count() == 1
+
+
+def test_corrected_words_are_named_where_the_figures_are_the_same(world, twice, client):
+    DailyReport.objects.update(problems="示例：改过的文字")
+    produce_bulletin(campaign=world.campaign, day=DAY, at=EVENING, by=world.users.staff, again=True)
+    client.force_login(world.users.leader)
+    page = client.get(address("bulletin_detail", world))
+    assert page.context["changes"] == "与第2版相比，数字相同；文字有更正：东乡镇。"
+
+
+def test_picture_shows_the_furthest_step_until_a_village_is_completed(world, twice, client):
+    client.force_login(world.users.leader)
+    picture = client.get(address("bulletin_detail", world)).context["picture"]
+    assert picture["step"] == "完成调研"
+    assert [(bar["name"], bar["words"]) for bar in picture["bars"]] == [
+        ("东乡镇", "完成0 完成调研1 / 3"),
+        ("西乡镇*", "完成0 完成调研0 / 2"),
+    ]
+    assert picture["warnings"] == ["未上报：西乡镇。未上报乡镇的数字按系统记录统计，标有“*”。"]
+    assert picture["file"] == "示例县2026年村（社区）党组织换届简报第1期（第2版）20260920.png"
 
 
 def test_chat_text_names_problems_shortly(world, twice, client):
