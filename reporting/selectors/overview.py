@@ -25,12 +25,14 @@ _LEVELS = list(DIVIDED_BY)
 
 @dataclass(frozen=True)
 class AreaRow:
-    """One unit below, or their sum (no url). `campaign_id` only where a county has a campaign of its own."""
+    """One unit below, or their sum (no url). A county's campaign has the lists behind its figures, too."""
 
     name: str
     url: str
     figures: dict[str, int]
     cells: tuple[StageCell, ...]
+    villages_url: str = ""
+    people_url: str = ""
 
     @property
     def completed_share(self) -> str:
@@ -98,10 +100,15 @@ def area_rows(user, area: Jurisdiction) -> list[AreaRow]:
     for row in found:
         figures = {column: row[f"n_{column}"] for column in COLUMNS}
         if by == "county":
-            url = reverse("dashboard", kwargs={"pk": row["campaign_pk"]})
+            at = {"pk": row["campaign_pk"]}
+            url = reverse("dashboard", kwargs=at)
+            lists = {
+                "villages_url": f"{reverse('village_list', kwargs=at)}?",
+                "people_url": f"{reverse('elected_list', kwargs=at)}?",
+            }
         else:
-            url = reverse("overview_area", kwargs={"pk": row["unit"]})
-        lines.append(AreaRow(row["name"], url, figures, stage_cells(figures)))
+            url, lists = reverse("overview_area", kwargs={"pk": row["unit"]}), {}
+        lines.append(AreaRow(row["name"], url, figures, stage_cells(figures), **lists))
     if not lines:
         return []
     total = {column: sum(line.figures[column] for line in lines) for column in COLUMNS}
