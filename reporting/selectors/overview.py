@@ -53,12 +53,14 @@ WHERE {{inside}} GROUP BY u.id, u.name, u.code{{each}} ORDER BY u.code{{each}}
 
 @dataclass(frozen=True)
 class AreaRow:
-    """One unit below, or their sum (no url)."""
+    """One unit below, or their sum (no url). A county's campaign has the lists behind its figures, too."""
 
     name: str
     url: str
     figures: dict[str, int]
     cells: tuple[StageCell, ...]
+    villages_url: str = ""
+    people_url: str = ""
 
     @property
     def completed_share(self) -> str:
@@ -157,9 +159,16 @@ def area_rows(area: Jurisdiction, stamp: Stamp) -> tuple[AreaRow, ...]:
     lines = []
     for unit, name, campaign, *sums in found:
         figures = dict(zip(COLUMNS, sums, strict=True))
-        page = ("dashboard", campaign) if is_county else ("overview_area", unit)
-        url = reverse(page[0], kwargs={"pk": page[1]})
-        lines.append(AreaRow(name, url, figures, stage_cells(figures)))
+        if is_county:
+            at = {"pk": campaign}
+            url = reverse("dashboard", kwargs=at)
+            lists = {
+                "villages_url": f"{reverse('village_list', kwargs=at)}?",
+                "people_url": f"{reverse('elected_list', kwargs=at)}?",
+            }
+        else:
+            url, lists = reverse("overview_area", kwargs={"pk": unit}), {}
+        lines.append(AreaRow(name, url, figures, stage_cells(figures), **lists))
     if not lines:
         return ()
     total = {column: sum(line.figures[column] for line in lines) for column in COLUMNS}

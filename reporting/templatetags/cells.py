@@ -27,7 +27,7 @@ def heat_cells(cells: Iterable, villages_url: str) -> SafeString:
 
 @register.filter
 def plain_heat(cells: Iterable) -> SafeString:
-    """Cells of an area's line above county: n/total without a list behind, which belongs to the county."""
+    """Cells of a line above county: n/total without a list behind, for there is one only in each county."""
     return mark_safe(
         "".join(
             f'<td class="heat heat-{cell.heat}" title="{escape(cell.title)}">{cell.done}/{cell.total}</td>'
