@@ -1,15 +1,17 @@
 """What a township's day amounts to: counters of the day and cumulative, derived from the stages recorded."""
 
 import itertools
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from candidates.models import BallotCorrection
 from elections.enums import SETTLED, Stage
-from elections.models import Campaign, StageRecord, VillageElection
+from elections.models import Campaign, VillageElection
 from villages.enums import VillageKind
 from villages.models import Jurisdiction
 
@@ -30,33 +32,39 @@ COUNTERS: dict[str, tuple[str, Stage]] = {
 }
 
 
-def counters(campaign: Campaign, township_id: int | None, day: date) -> dict[str, int]:
-    """day_x and total_x for every counter, by the Shanghai day on which the stage was settled (one query).
+#: The whole campaign, or one township of it: (stage, settled by the end of the day, settled on it), and under no stage
+#: the number of elections.
+_COUNTED = f"""
+WITH e AS (
+    SELECT id FROM elections_villageelection WHERE campaign_id = %(campaign)s {{township}}
+)
+SELECT r.stage, count(*), count(*) FILTER (WHERE r.settled_at >= %(start)s)
+FROM e JOIN elections_stagerecord r ON r.election_id = e.id
+WHERE r.is_current AND r.settled_at < %(end)s AND r.status IN ({", ".join(f"'{s.value}'" for s in SETTLED)})
+    AND r.stage IN ({", ".join(f"'{stage.value}'" for _, stage in COUNTERS.values())})
+GROUP BY r.stage
+UNION ALL SELECT '', count(*), 0 FROM e
+"""
+
+
+def counters(campaign: Campaign, township_id: int | None, day: date) -> tuple[dict[str, int], int]:
+    """day_x and total_x for every counter, by the Shanghai day on which the stage was settled, and the number of
+    elections (one query).
 
     `township_id` None counts the whole campaign.
     """
     start, end = _bounds(day)
-    rows = StageRecord.objects.filter(
-        election__campaign=campaign,
-        is_current=True,
-        status__in=SETTLED,
-        settled_at__lt=end,
-        stage__in=[stage for _, stage in COUNTERS.values()],
-    )
-    if township_id is not None:
-        rows = rows.filter(election__township=township_id)
-    found = {
-        row["stage"]: row
-        for row in rows.order_by()
-        .values("stage")
-        .annotate(total=Count("pk"), today=Count("pk", filter=Q(settled_at__gte=start)))
-    }
+    facts = {"campaign": campaign.pk, "township": township_id, "start": start, "end": end}
+    narrow = "" if township_id is None else "AND township_id = %(township)s"
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED.format(township=narrow), facts)
+        found = {stage: (total, today) for stage, total, today in cursor.fetchall()}
     figures: dict[str, int] = {}
     for key, (_, stage) in COUNTERS.items():
-        row = found.get(stage.value, {"total": 0, "today": 0})
-        figures[f"day_{key}"] = row["today"]
-        figures[f"total_{key}"] = row["total"]
-    return figures
+        total, today = found.get(stage.value, (0, 0))
+        figures[f"day_{key}"] = today
+        figures[f"total_{key}"] = total
+    return figures, found[""][0]
 
 
 def day_figures(campaign: Campaign, township_id: int, day: date) -> dict[str, int]:
@@ -65,7 +73,7 @@ def day_figures(campaign: Campaign, township_id: int, day: date) -> dict[str, in
     What is new counts from yesterday's report on, so that a stage settled after its confirmation appears today
     and cumulative figures always are yesterday's plus what is new.
     """
-    figures = counters(campaign, township_id, day)
+    figures, _ = counters(campaign, township_id, day)
     before = (
         DailyReport.objects.current()
         .filter(campaign=campaign, township=township_id, day=day - timedelta(days=1))
@@ -145,33 +153,91 @@ def day_view(
     counts = VillageElection.objects.filter(campaign=campaign, township=township).aggregate(
         villages=Count("pk", filter=Q(village__kind=VillageKind.VILLAGE)),
         communities=Count("pk", filter=Q(village__kind=VillageKind.COMMUNITY)),
-        all=Count("pk"),
     )
     if report and not is_live:
         now = {f.name: getattr(report, f.name) for f in DailyReport._meta.fields}
         elections = report.elections
     else:
-        now = _since(counters(campaign, township.pk, day), yesterday)
-        elections = counts["all"]
+        figures, elections = counters(campaign, township.pk, day)
+        now = _since(figures, yesterday)
     if yesterday:
         old = {f"total_{key}": getattr(yesterday, f"total_{key}") for key in COUNTERS}
     else:
-        old = counters(campaign, township.pk, day - timedelta(days=1))
+        old, _ = counters(campaign, township.pk, day - timedelta(days=1))
     is_reopened = bool(before and _reopened_since(campaign, township, before))
     lines = []
     for key, (label, _) in COUNTERS.items():
         new, total = now[f"day_{key}"], now[f"total_{key}"]
-        problems = rules.cell_problems(
-            label,
-            new=new if yesterday else None,
-            total=total,
-            whole=elections,
-            before=(before.day, getattr(before, f"total_{key}")) if before else None,
-            is_reopened=is_reopened,
-        )
+        problems = _problems(key, now, elections, before, yesterday, is_reopened)
         lines.append(Line(key, label, new, total, old[f"total_{key}"], problems))
     parts = (counts["villages"], counts["communities"])
     return DayView(campaign, township, day, elections, parts, tuple(lines), report, before)
+
+
+def _problems(
+    key: str,
+    now: dict[str, int],
+    elections: int,
+    before: DailyReport | None,
+    yesterday: DailyReport | None,
+    is_reopened: bool,
+) -> list[tuple[str, str]]:
+    """What is wrong with one counter beside the last report before."""
+    return rules.cell_problems(
+        COUNTERS[key][0],
+        new=now[f"day_{key}"] if yesterday else None,
+        total=now[f"total_{key}"],
+        whole=elections,
+        before=(before.day, getattr(before, f"total_{key}")) if before else None,
+        is_reopened=is_reopened,
+    )
+
+
+@dataclass(frozen=True)
+class Reports:
+    """What a new report is compared with: `sent` under the same request key, `there` for the same day, `before` of the
+    last earlier day; each in its present version."""
+
+    sent: DailyReport | None
+    there: DailyReport | None
+    before: DailyReport | None
+
+
+_REPORTS = """
+(SELECT 'sent' AS part, r.* FROM reporting_dailyreport r WHERE r.request_key = %(key)s)
+UNION ALL
+(SELECT 'there', r.* FROM reporting_dailyreport r WHERE r.campaign_id = %(campaign)s AND r.township_id = %(township)s
+    AND r.superseded_at IS NULL AND r.day = %(day)s)
+UNION ALL
+(SELECT 'before', r.* FROM reporting_dailyreport r WHERE r.campaign_id = %(campaign)s AND r.township_id = %(township)s
+    AND r.superseded_at IS NULL AND r.day < %(day)s ORDER BY r.day DESC LIMIT 1)
+"""
+
+
+def reports_around(
+    campaign: Campaign, township: Jurisdiction, day: date, *, request_key: uuid.UUID
+) -> Reports:
+    """The reports that a new one of this day is compared with (one query)."""
+    facts = {"key": request_key, "campaign": campaign.pk, "township": township.pk, "day": day}
+    found = {report.part: report for report in DailyReport.objects.raw(_REPORTS, facts)}
+    return Reports(found.get("sent"), found.get("there"), found.get("before"))
+
+
+def live_facts(
+    campaign: Campaign, township: Jurisdiction, day: date, *, before: DailyReport | None
+) -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """The figures of a township's day as they are now, as a report stores them, and what is wrong with them (two
+    queries). `before`: the last earlier report."""
+    figures, elections = counters(campaign, township.pk, day)
+    yesterday = before if before and before.day == day - timedelta(days=1) else None
+    now = _since(figures, yesterday)
+    is_reopened = bool(before and _reopened_since(campaign, township, before))
+    problems = [
+        problem
+        for key in COUNTERS
+        for problem in _problems(key, now, elections, before, yesterday, is_reopened)
+    ]
+    return {"elections": elections, **now}, problems
 
 
 def _reopened_since(campaign: Campaign, township: Jurisdiction, before: DailyReport) -> bool:

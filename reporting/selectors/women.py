@@ -1,6 +1,7 @@
 """女性三道关口: the villages of a campaign at the three gates, and the counts over them."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Count, JSONField, OuterRef, Q, QuerySet, Subquery
 
@@ -92,6 +93,7 @@ class _BelowCounts(Subquery):
     )
 
 
+@cache
 def below_of_township() -> Subquery:
     """For a row with `campaign` and `township`: villages below a minimum at any gate (个), each counted once per state,
     as {villages, excepted, asked}."""

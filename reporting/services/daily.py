@@ -22,7 +22,7 @@ from .. import rules
 from ..enums import ReportApproval
 from ..models import DailyReport, TownshipProgress
 from ..permissions import check_can_confirm_report
-from ..selectors.daily import day_view, differences_between, lock_of
+from ..selectors.daily import differences_between, live_facts, lock_of, reports_around
 
 
 @transaction.atomic
@@ -47,10 +47,10 @@ def confirm_daily_report(
     check_can_confirm_report(by, township)
     words = {"problems": problems.strip(), "practices": practices.strip()}
     digest = _digest(campaign, township, day, **words)
-    sent = _sent(request_key, digest)
-    if sent:
-        return sent
-    there = current_report(campaign, township, day)
+    reports = reports_around(campaign, township, day, request_key=request_key)
+    if reports.sent:
+        return _same(reports.sent, digest)
+    there = reports.there
     if there:
         raise Conflict(
             Problem(
@@ -60,7 +60,7 @@ def confirm_daily_report(
                 MANUAL,
             )
         )
-    facts = _facts(campaign, township, day, at=at)
+    facts = _facts(campaign, township, day, before=reports.before, at=at)
     local = timezone.localtime(at)
     is_late = local.date() > day or rules.is_after_cutoff(local, cutoff=campaign.daily_cutoff)
     report = _store(
@@ -108,10 +108,10 @@ def correct_daily_report(
         "reason": reason.strip(),
     }
     digest = _digest(campaign, township, day, based_on=based_on, **words)
-    sent = _sent(request_key, digest)
-    if sent:
-        return sent
-    there = current_report(campaign, township, day)
+    reports = reports_around(campaign, township, day, request_key=request_key)
+    if reports.sent:
+        return _same(reports.sent, digest)
+    there = reports.there
     if there is None or there.version != based_on:
         version = f"已由{there.confirmed_name}更正为第{there.version}版" if there else "还没有上报"
         raise Conflict(
@@ -125,7 +125,7 @@ def correct_daily_report(
         refusals.append(Problem("locked", lock.sentence, MANUAL))
     if refusals:
         raise Refused(*refusals)
-    facts = _facts(campaign, township, day, at=at)
+    facts = _facts(campaign, township, day, before=reports.before, at=at)
     there.superseded_at = at
     there.save(update_fields=["superseded_at"])
     report = _store(
@@ -162,15 +162,9 @@ def correct_daily_report(
 def lock_township(campaign: Campaign, township: Jurisdiction) -> None:
     """The township's rollup row serializes everybody who reports for it."""
     list(
-        TownshipProgress.objects.select_for_update(of=("self",)).filter(
-            campaign=campaign, township=township
-        )
-    )
-
-
-def current_report(campaign: Campaign, township: Jurisdiction, day: date) -> DailyReport | None:
-    return (
-        DailyReport.objects.current().filter(campaign=campaign, township=township, day=day).first()
+        TownshipProgress.objects.select_for_update(of=("self",))
+        .filter(campaign=campaign, township=township)
+        .values_list("pk")
     )
 
 
@@ -195,10 +189,9 @@ def _digest(campaign: Campaign, township: Jurisdiction, day: date, **words) -> s
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-def _sent(request_key: uuid.UUID, digest: str) -> DailyReport | None:
+def _same(sent: DailyReport, digest: str) -> DailyReport:
     """The report that this request made before. Raises Conflict when the key stands for another body."""
-    sent = DailyReport.objects.filter(request_key=request_key).first()
-    if sent and sent.request_digest != digest:
+    if sent.request_digest != digest:
         raise Conflict(
             Problem(
                 "key",
@@ -210,38 +203,40 @@ def _sent(request_key: uuid.UUID, digest: str) -> DailyReport | None:
     return sent
 
 
-def _facts(campaign: Campaign, township: Jurisdiction, day: date, *, at: datetime) -> dict:
+def _facts(
+    campaign: Campaign,
+    township: Jurisdiction,
+    day: date,
+    *,
+    before: DailyReport | None,
+    at: datetime,
+) -> dict:
     """The derived figures as the report stores them. Raises Refused with everything that is wrong with them."""
-    view = day_view(campaign, township, day, is_live=True)
+    facts, problems = live_facts(campaign, township, day, before=before)
     refusals = _day_problems(campaign, day, timezone.localdate(at))
-    refusals += [
-        Problem(code, words, MANUAL) for line in view.lines for code, words in line.problems
-    ]
+    refusals += [Problem(code, words, MANUAL) for code, words in problems]
     if refusals:
         raise Refused(*refusals)
-    facts = {"elections": view.elections}
-    for line in view.lines:
-        facts |= {f"day_{line.key}": line.today, f"total_{line.key}": line.total}
     return facts
 
 
 def _store(campaign: Campaign, township: Jurisdiction, day: date, *, by: User, at, **facts):
+    """Write the row. Somebody who was quicker ends the caller's transaction with a Conflict."""
     approval = ReportApproval.PENDING if campaign.daily_approval else ReportApproval.NOT_ASKED
     try:
-        with transaction.atomic():
-            return DailyReport.objects.create(
-                campaign=campaign,
-                township=township,
-                county_id=township.county_id,
-                city_id=township.city_id,
-                province_id=township.province_id,
-                day=day,
-                confirmed_by=by,
-                confirmed_name=by.name,
-                confirmed_at=at,
-                approval=approval,
-                **facts,
-            )
+        return DailyReport.objects.create(
+            campaign=campaign,
+            township=township,
+            county_id=township.county_id,
+            city_id=township.city_id,
+            province_id=township.province_id,
+            day=day,
+            confirmed_by=by,
+            confirmed_name=by.name,
+            confirmed_at=at,
+            approval=approval,
+            **facts,
+        )
     except IntegrityError:
         raise Conflict(
             Problem("reported", "这一天的日报刚被上报：请刷新页面查看回执。", MANUAL)

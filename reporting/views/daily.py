@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.errors import Conflict, Refused
+from villages.models import Jurisdiction
 
 from ..enums import DigestKind, ReportApproval
 from ..forms import DailyCorrectionForm, DailyForm, ReasonForm
@@ -37,10 +38,16 @@ def parse_day(text: str | None, default: date) -> date:
         raise Http404 from None
 
 
+#: The township of a rollup row, without the row's sixty figures.
+TOWNSHIP = tuple(f"township__{field.name}" for field in Jurisdiction._meta.concrete_fields)
+
+
 class DailyReportPage(CampaignPage):
     def load(self, township_pk: int, day: str | None) -> None:
         row = get_object_or_404(
-            TownshipProgress.objects.visible_to(self.request.user).select_related("township"),
+            TownshipProgress.objects.visible_to(self.request.user)
+            .select_related("township")
+            .only("campaign", *TOWNSHIP),
             campaign=self.campaign,
             township=township_pk,
         )
