@@ -106,7 +106,10 @@ def test_table_taken_out_is_logged_without_asking_for_a_reason(world, take):
 
 @pytest.mark.parametrize("name", ["dashboard", "pace", "teams", "people_funnel"])
 def test_every_chart_has_its_button_for_those_who_take_lists_out(
-    asked, random_teams, client, name  # noqa: F811
+    asked,
+    random_teams,
+    client,
+    name,  # noqa: F811
 ):
     url = reverse(name, kwargs={"pk": asked.campaign.pk})
     for who, has_button in (("staff", True), ("leader", False)):
@@ -116,4 +119,3 @@ def test_every_chart_has_its_button_for_those_who_take_lists_out(
         buttons = len(re.findall(r'class="inline-form table-export', page))
         assert charts > 0
         assert buttons >= charts if has_button else buttons == 0
-
