@@ -19,6 +19,8 @@ from elections.enums import Stage
 from elections.models import Campaign, VillageElection
 from elections.services.campaigns import create_campaign
 from elections.stages import STAGES
+from reporting.enums import TeamMeasure
+from reporting.services.targets import set_team_targets
 from villages.imports import load, read
 from villages.models import Jurisdiction, PartyOrganisation, Village
 from villages.services import add_members, add_posting, add_representatives
@@ -46,6 +48,16 @@ class Account:
     title: str
     department: str = ""
 
+
+#: 班子结构目标 of the demonstration, in percent.
+TEAM_TARGETS = {
+    TeamMeasure.MEMBER_WOMEN: 30,
+    TeamMeasure.MEMBER_YOUNG: 20,
+    TeamMeasure.MEMBER_COLLEGE: 40,
+    TeamMeasure.SECRETARY_WOMEN: 15,
+    TeamMeasure.SECRETARY_COLLEGE: 50,
+    TeamMeasure.SECRETARY_DUAL: 60,
+}
 
 #: The county's accounts: username, name, role, title, and the department of those who are asked in the joint review.
 AT_COUNTY = (
@@ -220,6 +232,12 @@ class Scenario:
             )
             PartyOrganisation.objects.filter(village__in=villages).update(term_ends_on=ends_on)
             joint.prepare(campaign, users, starts_on)
+            set_team_targets(
+                campaign=campaign,
+                percents=TEAM_TARGETS,
+                by=users["zuzhibu"],
+                at=plan.moment(starts_on, 10),
+            )
             say(f"{county.name}：{len(townships)}个乡镇，{len(villages)}个村（社区），名册已建立")
             self.play(campaign, coordinators, users, say)
             self.keep_ledgers(campaign, townships, users["zuzhibu"])

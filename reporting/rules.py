@@ -209,6 +209,7 @@ def forecast(*, done: int, total: int, recent: int, started_on: date, today: dat
 def forecast_words(found: Forecast, *, what: str, planned_on: date) -> str:
     """The forecast, how it was reckoned and the plan, in one sentence. `what`: 完成换届."""
     plan = f"计划{planned_on:%-m月%-d日}"
+    few = "" if found.done >= found.total * TELLING else "完成的村还少，仅供参考；"
     match found.outlook:
         case Outlook.EMPTY:
             return f"没有要{what}的村（社区）。"
@@ -222,8 +223,10 @@ def forecast_words(found: Forecast, *, what: str, planned_on: date) -> str:
         f"按近{PACE_DAYS}天{found.recent}个、平均每天{one_decimal(found.recent / PACE_DAYS)}个估算"
     )
     if found.outlook == Outlook.FAR:
-        return f"{method}，一年以内不能全部{what}；{plan}。"
-    return f"{method}，预计{found.finish_on:%-m月%-d日}全部{what}；{plan}{_apart(found.finish_on, planned_on)}。"
+        return f"{method}，一年以内不能全部{what}；{few}{plan}。"
+    year = "" if found.finish_on.year == planned_on.year else f"{found.finish_on.year}年"
+    day = f"{year}{found.finish_on:%-m月%-d日}"
+    return f"{method}，预计{day}全部{what}；{few}{plan}{_apart(found.finish_on, planned_on)}。"
 
 
 def is_behind(found: Forecast, *, planned_on: date, today: date) -> bool:

@@ -30,7 +30,8 @@ from .scope import scope_of_user
 @dataclass(frozen=True)
 class Item:
     """One figure of a team. `key`: its part in the address of the list; `condition(person, on)`: who counts; `target`: the
-    measure a target is set for; `is_kept`: whether the roster knows it of last term, too."""
+    measure a target is set for; `is_kept`: whether the roster knows it of last term, too; `short`: its word in the chart,
+    empty where it is not drawn."""
 
     code: str
     label: str
@@ -38,12 +39,15 @@ class Item:
     condition: object
     target: TeamMeasure | None = None
     is_kept: bool = True
-    is_charted: bool = True
+    short: str = ""
 
 
 def _always(condition):
     """A condition that does not depend on the day."""
     return lambda person, on: condition(person)
+
+
+_SHORT_AGES = {"18_35": "≤35岁", "36_45": "36–45岁", "46_55": "46–55岁", "56_120": "≥56岁"}
 
 
 def _items(*, women, young, college) -> tuple[Item, ...]:
@@ -55,6 +59,7 @@ def _items(*, women, young, college) -> tuple[Item, ...]:
             f"age={band}",
             lambda person, on, band=band: structure.is_aged(band, on, person),
             young if band == "18_35" else None,
+            short=_SHORT_AGES[band],
         )
         for band, (_, _, label) in structure.AGE_BANDS.items()
     )
@@ -64,7 +69,6 @@ def _items(*, women, young, college) -> tuple[Item, ...]:
             level.label,
             f"education={level.value}",
             lambda person, on, level=level: structure.is_educated([level.value], person),
-            is_charted=False,
         )
         for level in Education
     )
@@ -74,8 +78,9 @@ def _items(*, women, young, college) -> tuple[Item, ...]:
         "education=college_up",
         _always(lambda person: structure.is_educated(structure.COLLEGE_UP, person)),
         college,
+        short="大专以上",
     )
-    woman = Item("women", "女性", "sex=female", _always(structure.is_woman), women)
+    woman = Item("women", "女性", "sex=female", _always(structure.is_woman), women, short="女性")
     return (woman, *ages, *levels, college_up)
 
 
@@ -86,7 +91,6 @@ def _won(again: bool) -> Item:
         "again=yes" if again else "again=no",
         lambda person, on: Q(reelected=again),
         is_kept=False,
-        is_charted=False,
     )
 
 
@@ -119,6 +123,7 @@ MEMBERS = Kind(
             _always(structure.sits_on_committee),
             TeamMeasure.MEMBER_CROSS,
             is_kept=False,
+            short="交叉任职",
         ),
         _won(False),
         _won(True),
@@ -142,6 +147,7 @@ SECRETARIES = Kind(
             _always(structure.heads_committee),
             TeamMeasure.SECRETARY_DUAL,
             is_kept=False,
+            short="一肩挑",
         ),
         _won(False),
         _won(True),
@@ -151,7 +157,6 @@ SECRETARIES = Kind(
                 f"来源：{origin.label}",
                 f"origin={origin.value}",
                 lambda person, on, origin=origin: structure.comes_from(origin.value, person),
-                is_charted=False,
             )
             for origin in Origin
             if origin != Origin.OTHER
@@ -194,7 +199,8 @@ class Figure:
         """Against last term, in percentage points."""
         if self.percent is None or self.percent_before is None:
             return "—"
-        return f"{self.percent - self.percent_before:+}"
+        change = self.percent - self.percent_before
+        return f"{change:+}" if change else "0.0"
 
     @property
     def is_met(self) -> bool | None:
@@ -242,6 +248,10 @@ class Teams:
     teams: list[Team]
     townships: dict[str, list[TownshipTeam]]
     villages: int
+
+    @property
+    def has_targets(self) -> bool:
+        return any(figure.target is not None for team in self.teams for figure in team.figures)
 
 
 def _sums(kind: Kind, *, person: str, on: date, is_won: bool) -> dict:
@@ -407,7 +417,7 @@ def _township(campaign, kind, row, numbers, targets) -> TownshipTeam:
 
 def chart_of(team: Team) -> dict:
     """The shares in percent: this term, last term, target."""
-    shown = [figure for figure in team.figures if figure.item.is_charted]
+    shown = [figure for figure in team.figures if figure.item.short]
 
     def numbers(of) -> list[float | None]:
         return [None if of(figure) is None else float(of(figure)) for figure in shown]
@@ -420,6 +430,6 @@ def chart_of(team: Team) -> dict:
     return {
         "kind": "bar",
         "unit": "%",
-        "labels": [figure.item.label for figure in shown],
+        "labels": [figure.item.short for figure in shown],
         "series": series,
     }

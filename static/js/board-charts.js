@@ -4,12 +4,14 @@ const GREEN = "#2a7a4c";
 const LIGHT = "#e3e6ec";
 const BLUE = "#1d4f91";
 const GREY = "#7d8798";
+const STRIPES = { color: "rgba(0, 0, 0, .18)", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: Math.PI / 6 };
 const source = document.getElementById("chart-data");
 
 function base() {
   const style = getComputedStyle(document.body);
   return {
-    aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
+    // A pattern besides the colour: what is done is plain, what is left is striped.
+    aria: { enabled: true, label: { enabled: false }, decal: { show: true, decals: [{ color: "rgba(0, 0, 0, 0)" }, STRIPES] } },
     textStyle: { fontFamily: style.fontFamily, color: style.color },
     animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 10, itemGap: 18 },
@@ -36,7 +38,7 @@ function stages(data, narrow) {
   };
 }
 
-function days(data) {
+function days(data, narrow) {
   const line = { type: "line", showSymbol: data.labels.length < 3, connectNulls: false };
   const drawn = (name, values, color, type, extra = {}) => ({
     ...line,
@@ -52,11 +54,11 @@ function days(data) {
     ...base(),
     tooltip: { trigger: "axis", confine: true, valueFormatter: (value) => value ?? "—" },
     legend: { ...base().legend, itemWidth: 26 },
-    grid: { left: 40, right: 20, top: 74, bottom: 28 },
+    grid: { left: 40, right: 20, top: narrow ? 78 : 56, bottom: 28 },
     xAxis: { type: "category", data: data.labels, boundaryGap: false },
     yAxis: { type: "value", minInterval: 1 },
     series: [
-      drawn("完成党员大会选举", data.elected, BLUE, "solid"),
+      drawn("完成选举", data.elected, BLUE, "solid"),
       drawn("完成换届", data.completed, GREEN, "solid", {
         areaStyle: { opacity: 0.15 },
         markLine: {
@@ -66,10 +68,10 @@ function days(data) {
           data: marks.filter((mark) => data.labels.includes(mark.xAxis)),
         },
       }),
-      drawn("计划完成换届", data.planned, GREY, "dotted"),
+      drawn("计划换届", data.planned, GREY, "dotted"),
       drawn("预测选举", data.electedAhead, BLUE, "dashed"),
-      drawn("预测完成换届", data.completedAhead, GREEN, "dashed"),
-    ],
+      drawn("预测换届", data.completedAhead, GREEN, "dashed"),
+    ].filter((one) => one.data.some((value) => value !== null)),
   };
 }
 
@@ -77,7 +79,7 @@ function draw() {
   const data = JSON.parse(source.textContent);
   const options = {
     stages: stages(data.stages, window.innerWidth < 768),
-    days: days(data.days),
+    days: days(data.days, window.innerWidth < 768),
   };
   for (const element of document.querySelectorAll("[data-chart]")) {
     const chart = window.echarts.init(element, null, { renderer: "svg" });

@@ -11,6 +11,14 @@ const TONES = {
 };
 const ORDER = ["#1d4f91", "#2a7a4c", "#c48a14", "#9f1d20", "#5b7aa8", "#7d8798"];
 const LINE = "#e3e6ec";
+// A pattern besides the colour: the first is plain, then stripes, then dots.
+const SHADE = "rgba(0, 0, 0, .22)";
+const DECALS = [
+  { color: "rgba(0, 0, 0, 0)" },
+  { color: SHADE, dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: Math.PI / 6 },
+  { color: SHADE, symbol: "circle", symbolSize: 0.7, dashArrayX: [[8, 8], [0, 8, 8, 0]], dashArrayY: [6, 0] },
+  { color: SHADE, dashArrayX: [1, 0], dashArrayY: [4, 3], rotation: -Math.PI / 4 },
+];
 
 function common(unit) {
   const style = getComputedStyle(document.body);
@@ -18,8 +26,8 @@ function common(unit) {
   return {
     color: ORDER,
     textStyle: text,
-    // Patterns besides colours; the words are those of the element.
-    aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
+    // The words are those of the element.
+    aria: { enabled: true, label: { enabled: false }, decal: { show: true, decals: DECALS } },
     animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 10, itemGap: 18, textStyle: text },
     tooltip: { trigger: "axis", confine: true, valueFormatter: (value) => `${value ?? "—"}${unit}` },

@@ -228,7 +228,7 @@ def test_last_term_is_who_held_a_post_on_the_first_day(two_terms):
     assert (women.share, women.share_before, women.change) == (
         "50.0%（1/2）",
         "50.0%（1/2）",
-        "+0.0",
+        "0.0",
     )
     young = figure(secretaries, "age_18_35")
     assert (young.share, young.share_before, young.change) == (
