@@ -169,7 +169,23 @@ def _basics(w: Writer) -> list[Paragraph | None]:
         ("新当选", w.number("secretary_new", "名"), "、连任", w.number("secretary_reelected", "名")),
         ("书记兼任村（居）委会主任", w.share("structure.dual_post")),
     ) if w.has("secretaries") else None  # fmt: skip
-    return [team, ages, leaders, _origins(w)]
+    return [team, ages, _against_last_term(w), leaders, _origins(w)]
+
+
+def _against_last_term(w: Writer) -> Paragraph | None:
+    """The new teams beside those before, in the same villages."""
+    if not w.has("last_term.members"):
+        return None
+
+    def change(words: str, code: str) -> tuple[Piece, ...]:
+        return (words, w.share(f"last_term.{code}"), "变为", w.share(f"structure.{code}"))
+
+    return w.join(
+        ("与上届相比，这些村上届班子成员", w.number("last_term.members", "名")),
+        change("女性占比由", "women"),
+        change("35岁及以下占比由", "young"),
+        change("大专及以上学历占比由", "college_up"),
+    )
 
 
 def _origins(w: Writer) -> Paragraph | None:

@@ -4,7 +4,7 @@ from elections.enums import Stage
 from groundwork.enums import AdjustmentWay, DifficultKind, GroupKind
 from villages.enums import Education, Origin
 
-from . import complaint_rows, ground_rows, rows, talent
+from . import complaint_rows, ground_rows, last_term, rows, talent
 from .base import (
     Average,
     Breakdown,
@@ -32,6 +32,7 @@ DISCIPLINE = "二、三从严 · 纪律要求"
 OPINION = "二、三从严 · 舆论导向"
 ALL_VILLAGES = "本次换届的村（社区）"
 ELECTED = "当选人员（每人计一次）"
+BEFORE = "启动时在任的班子成员（每人计一次，年龄按启动日）"
 
 
 def _count(key, name, unit, part, over, found) -> Indicator:
@@ -89,6 +90,19 @@ _TEAM = (
           rows.dual_post, whole=rows.secretaries),
     Share("structure.cross_post", "交叉任职（兼村（居）委会成员）", "%", BASICS, ELECTED,
           rows.cross_post, whole=rows.members),
+    Share("structure.women", "班子成员中女性占比", "%", BASICS, ELECTED,
+          rows.women(rows.members), whole=rows.members),
+    Share("structure.young", "班子成员中35岁及以下占比", "%", BASICS, ELECTED,
+          rows.aged("18_35"), whole=rows.members),
+    Share("structure.college_up", "班子成员中大专及以上学历占比", "%", BASICS, ELECTED,
+          rows.college_up, whole=rows.members),
+    _count("last_term.members", "上届班子成员（已选举的村）", "名", BASICS, BEFORE, last_term.team),
+    Share("last_term.women", "上届班子成员中女性占比", "%", BASICS, BEFORE, last_term.women,
+          whole=last_term.team),
+    Share("last_term.young", "上届班子成员中35岁及以下占比", "%", BASICS, BEFORE, last_term.young,
+          whole=last_term.team),
+    Share("last_term.college_up", "上届班子成员中大专及以上学历占比", "%", BASICS, BEFORE,
+          last_term.college, whole=last_term.team),
 )  # fmt: skip
 
 _GROUND = (
@@ -271,6 +285,8 @@ AS_NOW = {
         "secretaries_strong",
         "structure.dual_post",
         "structure.cross_post",
+        "structure.college_up",
+        "last_term.college_up",
         "women_director_on_committee",
     ),
     "调研和研判的结果": (

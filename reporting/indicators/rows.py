@@ -163,6 +163,10 @@ def educated(level: str):
     return lambda scope: members(scope).filter(structure.is_educated([level]))
 
 
+def college_up(scope: Scope) -> QuerySet:
+    return members(scope).filter(structure.is_educated(structure.COLLEGE_UP))
+
+
 def women_directors(scope: Scope) -> QuerySet:
     return members(scope).filter(member__is_women_director=True)
 

@@ -27,7 +27,7 @@ from elections.models import (
 from groundwork.ledgers import LEDGERS, Ledger
 from groundwork.models import RiskGrade
 from groundwork.selectors.ledgers import line_of
-from villages.models import Jurisdiction, PostHeld
+from villages.models import Jurisdiction, PartyMember, PostHeld
 
 from ..models import DailyReport
 
@@ -205,6 +205,19 @@ _LISTS: dict[type, tuple[tuple[str, ...], tuple[str, ...], list[str], Callable]]
             Cell(r.number),
             Cell(r.confirmed_name),
             Cell("迟报" if r.is_late else "按时"),
+        ],
+    ),
+    PartyMember: (
+        ("village__township",),
+        ("village__code", "name", "pk"),
+        [*VILLAGE, "姓名", "性别", "出生年月", "学历"],
+        lambda m: [
+            Cell(m.village.township.name),
+            Cell(m.village.name),
+            Cell(m.name, reverse("member_detail", kwargs={"pk": m.pk})),
+            Cell(m.get_sex_display()),
+            Cell(f"{m.born_on:%Y-%m}" if m.born_on else "—"),
+            Cell(m.get_education_display() or "—"),
         ],
     ),
     PostHeld: (

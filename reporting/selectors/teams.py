@@ -1,27 +1,24 @@
 """班子结构: what the teams elected in this term are made of, beside last term and the campaign's targets.
 
 Each figure of this term counts the rows of the indicator registry under the same condition (`indicators.structure`).
-Last term is that of the villages that have elected already: who held a post on the campaign's first day, by the roster,
-or by this software's own election before.
+Last term is that of the villages that have elected already (`indicators.last_term`).
 """
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, Q, Sum
 from django.urls import reverse
 
 from candidates.enums import ElectedPostKind
-from candidates.models import ElectedPost
 from elections.models import Campaign
 from villages.enums import Education, Origin, Post
-from villages.models import PartyMember, PostHeld
 
 from .. import rules
 from ..enums import TeamMeasure
+from ..indicators import last_term, structure
 from ..indicators import rows as counted_rows
-from ..indicators import structure
 from ..indicators.base import Scope
 from ..models import TeamTarget, TownshipProgress
 from .scope import scope_of_user
@@ -294,19 +291,9 @@ def _last_term(scope: Scope) -> dict[str, dict]:
     """Members and secretaries of last term in the villages that have elected (one query). Ages are those of the
     campaign's first day."""
     began = scope.campaign.starts_on
-    held = PostHeld.objects.filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gte=began),
-        member=OuterRef("pk"),
-        started_on__lte=began,
-    )
-    won = ElectedPost.objects.filter(
-        member=OuterRef("pk"), elected_on__lt=began, term_ends_on__gte=began
-    ).exclude(election__campaign=scope.campaign)
+    held, won = last_term.posts_before(scope)
     rows = (
-        PartyMember.objects.filter(
-            Exists(held) | Exists(won),
-            village__in=counted_rows.decided_teams(scope).values("election__village"),
-        )
+        last_term.team(scope)
         .annotate(
             is_secretary=Exists(held.filter(post=Post.SECRETARY))
             | Exists(won.filter(post=ElectedPostKind.SECRETARY))
