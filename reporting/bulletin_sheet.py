@@ -170,13 +170,9 @@ def sheet_of_area(
     """The bulletins of one day of all campaigns in an area. `absent`: campaigns without one."""
     rows = [{**b.summary, "bulletin": b} for b in bulletins]
     ranked = rules.ranked(rows, tuple(COUNTERS))
-    summary = {
-        name: sum(row[name] for row in rows) for name in ("elections", "townships", "reported")
+    summary = rules.summed(rows, tuple(COUNTERS)) | {
+        name: sum(row[name] for row in rows) for name in ("townships", "reported")
     }
-    for key in COUNTERS:
-        for kind in ("day", "total"):
-            summary[f"{kind}_{key}"] = sum(row[f"{kind}_{key}"] for row in rows)
-    summary["completed_share"] = rules.share(summary["total_completed"], summary["elections"])
     names = _names([b.campaign for b in bulletins] + list(absent))
     lines = tuple(
         _line(

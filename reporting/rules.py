@@ -32,6 +32,13 @@ def in_order(parts: dict[str, int]) -> list[tuple[str, int]]:
     return sorted(parts.items(), key=lambda item: (item[0] == "其他", -item[1], item[0]))
 
 
+def summed(rows: list[dict], keys: Sequence[str]) -> dict:
+    """The figures of a bulletin's rows added up, with the share of elections that are completed."""
+    names = ["elections", *(f"{kind}_{key}" for key in keys for kind in ("day", "total"))]
+    total = {name: sum(row[name] for row in rows) for name in names}
+    return total | {"completed_share": share(total["total_completed"], total["elections"])}
+
+
 def ranked(rows: list[dict], keys: Sequence[str]) -> list[dict]:
     """Rows of a bulletin with their `rank`, best first: by the share of the last key's total, then of each key before
     it. Equal progress shares a rank."""

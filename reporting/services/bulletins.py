@@ -136,15 +136,5 @@ def _rows(campaign: Campaign, day: date) -> tuple[list[dict], list[str]]:
 
 def _summary(rows: list[dict]) -> dict:
     """The campaign's day in figures."""
-    total = sum(row["elections"] for row in rows)
-    summary = {
-        "elections": total,
-        "townships": len(rows),
-        "reported": sum(row["reported"] for row in rows),
-    }
-    for key in COUNTERS:
-        for kind in ("day", "total"):
-            name = f"{kind}_{key}"
-            summary[name] = sum(row[name] for row in rows)
-    summary["completed_share"] = rules.share(summary["total_completed"], total)
-    return summary
+    reports = {"townships": len(rows), "reported": sum(row["reported"] for row in rows)}
+    return rules.summed(rows, tuple(COUNTERS)) | reports

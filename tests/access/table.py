@@ -150,8 +150,9 @@ TABLE: dict[str, Row] = {
         Scope.COUNTY, lambda w, t: {"pk": w.campaign.pk, "issue": 1, "version": 1}
     ),
     "bulletin_file": Row(
-        Scope.COUNTY,
+        Scope.ROLE,
         lambda w, t: {"pk": w.campaign.pk, "issue": 1, "version": 1, "ending": "docx"},
+        roles=(*COUNTY, "coordinator"),
     ),
     "closing_report": Row(Scope.ROLE, campaign, writes=True, roles=COUNTY),
     "closing_texts": Row(Scope.ROLE, campaign, writes=True, roles=("org_staff",)),

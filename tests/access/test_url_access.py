@@ -116,7 +116,10 @@ def test_pages_of_the_campaign_show_a_coordinator_only_the_own_township(ask, wor
         leaks[name] = [word for word in ("乙镇", "乙200村", "乙某") if word in shown]
 
     # The county's bulletin ranks its townships, for all of them to see.
-    assert {name: words for name, words in leaks.items() if words} == {"bulletin_detail": ["乙镇"]}
+    assert {name: words for name, words in leaks.items() if words} == {
+        "bulletin_detail": ["乙镇"],
+        "bulletin_version": ["乙镇"],
+    }
 
 
 def test_leader_writes_nothing(ask):

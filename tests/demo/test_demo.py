@@ -39,6 +39,7 @@ def test_demo_reports_every_day_but_the_last():
 
     days = (LAST_DAY - campaign.starts_on).days
     assert Bulletin.objects.current().count() == days
+    assert [b.version for b in Bulletin.objects.current() if b.version > 1] == [2]
     assert not DailyReport.objects.filter(day=LAST_DAY).exists()
     assert 0.8 * days < DailyReport.objects.current().count() <= days
 

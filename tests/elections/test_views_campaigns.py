@@ -98,12 +98,29 @@ def test_campaign_is_created(client, place, users):
     assert campaign.survey_items[6] == "第7项清楚"
 
 
+@pytest.mark.parametrize(("typed", "minutes"), [("", 60), ("0", 0), ("90", 90)])
+def test_minutes_of_the_reminder_are_set_and_changed(client, place, users, typed, minutes):
+    client.force_login(users.org_staff)
+    client.post(reverse("campaign_create"), sent(place, daily_reminder=typed))
+    campaign = Campaign.objects.get()
+    assert campaign.daily_reminder == minutes
+
+    edit = reverse("campaign_edit", args=[campaign.pk])
+    assert client.get(edit).context["form"]["daily_reminder"].value() == minutes
+    client.post(edit, sent(place, daily_reminder="15"))
+    campaign.refresh_from_db()
+    assert campaign.daily_reminder == 15
+    words = client.get(reverse("campaign_detail", args=[campaign.pk])).content.decode()
+    assert "截止前15分钟提醒" in words
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
         ({"name": ""}, "name"),
         ({"survey_items": "只有一项"}, "survey_items"),
         ({"surplus_percent": 10}, "surplus_percent"),
+        ({"daily_reminder": 721}, "daily_reminder"),
         ({"recommendation_numerator": 4}, "recommendation_numerator"),
         ({"ends_on": "2020-01-01"}, "__all__"),
     ],
