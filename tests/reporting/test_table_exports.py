@@ -1,11 +1,13 @@
 """The workbook of a chart's table: the numbers of the page, of the user's area, logged like every list taken out."""
 
+# ruff: noqa: F811 - a test asks for an imported fixture by its name
+
 import io
 import re
-from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
@@ -31,9 +33,9 @@ def take(client):
     return take
 
 
-def test_departments_are_those_of_the_page(asked, take):  # noqa: F811
+def test_departments_are_those_of_the_page(asked, take):
     townships = progress.townships(asked.users.staff, asked.campaign)
-    found = pace.pace(asked.users.staff, asked.campaign, townships, today=date.today())
+    found = pace.pace(asked.users.staff, asked.campaign, townships, today=timezone.localdate())
     facts, rows = take(asked, "pace_departments")
 
     assert facts["条数"] == "2"
@@ -42,7 +44,7 @@ def test_departments_are_those_of_the_page(asked, take):  # noqa: F811
     ]
 
 
-def test_stages_are_those_of_the_page(asked, take, client):  # noqa: F811
+def test_stages_are_those_of_the_page(asked, take, client):
     facts, rows = take(asked, "pace_stages", township=asked.east.pk)
     page = client.get(
         reverse("pace", kwargs={"pk": asked.campaign.pk}), {"township": asked.east.pk}
@@ -55,10 +57,10 @@ def test_stages_are_those_of_the_page(asked, take, client):  # noqa: F811
     ]
 
 
-def test_teams_are_those_of_the_page(two_terms, take):  # noqa: F811
+def test_teams_are_those_of_the_page(two_terms, take):
     user = two_terms.users.staff
     townships = progress.townships(user, two_terms.campaign)
-    members = teams.teams(user, two_terms.campaign, townships, today=date.today()).teams[0]
+    members = teams.teams(user, two_terms.campaign, townships, today=timezone.localdate()).teams[0]
     _, rows = take(two_terms, "team_members")
 
     assert [row[0] for row in rows[:2]] == ["平均年龄（岁）", "平均党龄（年）"]
@@ -84,7 +86,7 @@ def test_days_hold_the_plan_and_the_forecast(world, take, client):
 @pytest.mark.parametrize(
     "what", [export.code for export in TABLE_EXPORTS if export.code != "pace_departments"]
 )
-def test_coordinator_takes_out_the_own_township_only(random_teams, client, what):  # noqa: F811
+def test_coordinator_takes_out_the_own_township_only(random_teams, client, what):
     client.force_login(random_teams.users.west)
     url = reverse("export_start", kwargs={"pk": random_teams.campaign.pk, "what": what})
     own, other = (
