@@ -14,6 +14,7 @@ from candidates.enums import WomenState
 from elections.enums import Phase, Stage
 from elections.stages import STAGES
 from reporting.enums import STAGE_SHORT, CellState
+from reporting.selectors.shell import NavItem
 
 TODAY = date(2026, 11, 18)
 TOWNSHIPS = {
@@ -101,10 +102,10 @@ def sample_shell() -> dict:
         ("日报", "journal-check"),
         ("总结报告", "file-earmark-text"),
     )
-    nav = [
-        {"label": label, "icon": icon, "url": "#", "active": n == 0, "badge": 12 if n == 1 else 0}
+    nav = tuple(
+        NavItem(label, icon, url="#", active=n == 0, badge=12 if n == 1 else 0)
         for n, (label, icon) in enumerate(labels)
-    ]
+    )
     return {
         "nav": nav,
         "campaign": SimpleNamespace(pk=1, name="灌南县2026年村（社区）党组织换届"),

@@ -108,8 +108,8 @@ def test_table_taken_out_is_logged_without_asking_for_a_reason(world, take):
 
 @pytest.mark.parametrize("name", ["dashboard", "pace", "teams", "people_funnel"])
 def test_every_chart_has_its_button_for_those_who_take_lists_out(
-    asked,  # noqa: F811
-    random_teams,  # noqa: F811
+    asked,
+    random_teams,
     client,
     name,
 ):
