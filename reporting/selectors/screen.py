@@ -93,6 +93,11 @@ class Screen:
     def completed_share(self) -> str:
         return rules.share(self.figures["completed"], self.figures["elections"])
 
+    @property
+    def is_many(self) -> bool:
+        """Whether the figures need more room than three digits."""
+        return self.figures["elections"] > 999
+
 
 def campaign_screen(user, campaign: Campaign, *, at: datetime) -> Screen:
     """One campaign, limited to what the user sees (two queries)."""

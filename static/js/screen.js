@@ -93,8 +93,9 @@ async function refresh() {
     if (mine !== latest) return;
     if (answer.type === "opaqueredirect") return tell(`登录已到期，数据截至 ${clock(asOf)}。`, true, wall.dataset.login);
     if (answer.status === 403 || answer.status === 404) return tell(`您的岗位已不能查看本页，数据截至 ${clock(asOf)}。`, true);
-    if (!answer.ok) throw new Error(answer.status);
-    asOf = new Date(answer.headers.get("Date"));
+    // Without a mark of its own it is not the product that answered, but something on the way.
+    if (!answer.ok || !answer.headers.get("ETag")) throw new Error(answer.status);
+    asOf = new Date(answer.headers.get("Date") ?? now());
     offset = asOf - performance.now();
     if (answer.headers.get("ETag") !== etag) {
       etag = answer.headers.get("ETag");

@@ -38,7 +38,7 @@ TEXTS = """() => {
 #: Boxes of a panel that are smaller than what they hold.
 OVERFLOWS = """() => [...document.querySelectorAll(".wall, .wall-panel.is-on, .wall-panel.is-on .wall-box, .wall-foot > *")]
   .filter((node) => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1)
-  .map((node) => node.className)"""
+  .map((node) => `${node.className}: ${node.scrollWidth} × ${node.scrollHeight} in ${node.clientWidth} × ${node.clientHeight}`)"""
 
 
 @pytest.fixture
@@ -75,6 +75,13 @@ def look(desk: Desk) -> None:
     assert desk.page.evaluate(f"[{root}.scrollWidth, {root}.scrollHeight]") == [1920, 1080]
 
 
+def ask_again(page) -> None:
+    """Have the wall ask now, and wait until it has dealt with the answer."""
+    with page.expect_response(lambda answer: "part=1" in answer.url):
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-wall-panels]")).to_have_attribute("aria-busy", "false")
+
+
 def test_every_panel_fits_the_wall_and_is_legible_from_afar(wall, tmp_path):
     seen = []
     for _ in range(3):
@@ -90,19 +97,23 @@ def test_every_panel_fits_the_wall_and_is_legible_from_afar(wall, tmp_path):
     assert min(sizes) >= 64
 
 
-def test_fullest_ranking_and_largest_figures_fit(wall):
-    """As many lines as a panel takes, a long name, four digits everywhere."""
+@pytest.mark.parametrize(("number", "kind"), [("888", ""), ("620573", "is-many")])
+def test_fullest_ranking_and_largest_figures_fit(wall, number, kind):
+    """As many lines as a panel takes, a long name, the largest figures of a county and of the nation everywhere."""
+    ask_again(wall.page)
     wall.page.keyboard.press(" ")
     wall.page.evaluate(
-        """(lines) => {
+        """([lines, number, kind]) => {
           const body = document.querySelector(".wall-ranking tbody");
           while (body.rows.length < lines) body.append(body.rows[0].cloneNode(true));
           body.rows[1].querySelector("th span").textContent = "克孜勒苏柯尔克孜自治州经济技术开发区街道办事处";
-          for (const node of document.querySelectorAll(".wall-bar b")) node.textContent = "1888/1888";
-          for (const node of document.querySelectorAll("[data-stage], [data-figure]")) node.firstChild.data = "18888";
-          for (const node of document.querySelectorAll(".wall-stages small")) node.textContent = "100.0%（8888/8888）";
+          const set = (where, words) => document.querySelectorAll(where).forEach((node) => { node.firstChild.data = words; });
+          set("[data-stage], [data-figure]", number);
+          set(".wall-bar b", `${number}/${number}`);
+          set(".wall-stages small, .wall-hero .wall-note", `100.0%（${number}/${number}）`);
+          if (kind) document.querySelectorAll(".wall-panel:not(.wall-overall)").forEach((panel) => panel.classList.add(kind));
         }""",
-        LINES,
+        [LINES, number, kind],
     )
     for _ in range(3):
         look(wall)
@@ -187,25 +198,18 @@ def test_clock_is_the_server_s_whatever_the_machine_says(stack, campaign, page):
 
 def test_broken_line_keeps_the_figures_and_recovers(wall):
     state, page = wall.page.locator("[data-wall-state]"), wall.page
-    expect(state).to_have_text(re.compile(r"^数据截至 \d"))
+    ask_again(page)
     page.keyboard.press("ArrowRight")
-    before = page.locator("[data-stage]").all_inner_texts()
+    before = page.locator("[data-stage]").all_text_contents()
 
     page.context.set_offline(True)
     expect(state).to_have_text(re.compile(r"^连接中断，数据截至 \d\d:\d\d:\d\d，正在重新连接$"))
     look(wall)
-    assert page.locator("[data-stage]").all_inner_texts() == before
+    assert page.locator("[data-stage]").all_text_contents() == before
     page.context.set_offline(False)
 
     expect(state).to_have_text(re.compile(r"^数据截至 \d"))
     assert title(wall) == "环节"
-
-
-def ask_again(page) -> None:
-    """Have the wall ask now, and wait until it has dealt with the answer."""
-    with page.expect_response(lambda answer: "part=1" in answer.url):
-        page.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(page.locator("[data-wall-panels]")).to_have_attribute("aria-busy", "false")
 
 
 def test_unchanged_figures_leave_the_page_as_it_is(wall):
@@ -219,7 +223,7 @@ def test_unchanged_figures_leave_the_page_as_it_is(wall):
 
 def test_ended_session_is_said_with_the_way_back(wall, campaign):
     state, page = wall.page.locator("[data-wall-state]"), wall.page
-    expect(state).to_have_text(re.compile(r"^数据截至 \d"))
+    ask_again(page)
     page.context.clear_cookies()
     ask_again(page)
 
