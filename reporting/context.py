@@ -6,7 +6,6 @@ from django.utils.functional import SimpleLazyObject
 
 from elections.models import Campaign, VillageElection
 from elections.selectors import (
-    MOST_CAMPAIGNS,
     KnownCampaign,
     campaign_names_of,
     campaign_of,
@@ -57,7 +56,7 @@ def menu(request: HttpRequest) -> tuple[Campaign | KnownCampaign | None, list]:
     if not is_of_one and not has_tasks(user) and not hasattr(user, "_campaigns"):
         known = campaign_names_of(user)
         current = next((c for c in known if c.pk == wanted), None)
-        if current or (known and (wanted is None or len(known) < MOST_CAMPAIGNS)):
+        if current or (known and wanted is None):
             return current or known[0], known
     current, known = current_campaign(request), campaigns_of(user)
     return current, known if current is None or current in known else [current, *known]

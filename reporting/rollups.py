@@ -6,6 +6,7 @@ compares with it. Never a +1: figures that are added to drift away from the reco
 
 from collections.abc import Iterable
 from datetime import datetime
+from weakref import WeakSet
 
 from django.db import connection
 
@@ -153,6 +154,18 @@ FROM ({FIGURES}) f
 WHERE p.campaign_id = %s AND p.township_id = f.township_id
 """
 
+#: The same for one township, for which nearly every write asks: planned once for a connection, because planning it
+#: takes four times as long as doing it. Campaign and township are $2 and $3.
+_PREPARE = f"""
+PREPARE refresh_township (timestamptz, bigint, bigint) AS
+UPDATE reporting_townshipprogress p
+SET {", ".join(f"{column} = f.{column}" for column in COLUMNS)}, refreshed_at = $1
+FROM ({FIGURES.replace("= ANY(%s)", "= $3").replace("unnest(%s::bigint[])", "$3").replace("%s", "$2")}) f
+WHERE p.campaign_id = $2 AND p.township_id = f.township_id
+"""
+#: Connections that have planned it.
+_prepared: WeakSet = WeakSet()
+
 _COMPARE = f"""
 SELECT p.id, {", ".join(f"p.{c}" for c in COLUMNS)}, {", ".join(f"f.{c}" for c in COLUMNS)}
 FROM reporting_townshipprogress p JOIN ({FIGURES}) f ON f.township_id = p.township_id
@@ -166,7 +179,8 @@ def refresh_townships(*, campaign_id: int, township_ids: Iterable[int], at: date
     """Recompute the rows of these townships (made if missing) inside the caller's transaction.
 
     The rows are locked first, in the order of township, so that two writers in one township recompute one after
-    the other and two with several townships never wait in a ring. Two statements, five the first time.
+    the other and two with several townships never wait in a ring. Two statements, three more for a township's first
+    row.
     """
     ids = sorted(set(township_ids))
     if not ids:
@@ -175,7 +189,24 @@ def refresh_townships(*, campaign_id: int, township_ids: Iterable[int], at: date
         _create_missing(campaign_id, ids, at)
         _lock(campaign_id, ids)
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [at, campaign_id, ids, ids, campaign_id])
+        if len(ids) == 1 and _can_prepare():
+            _update_one(cursor, campaign_id, ids[0], at)
+        else:
+            cursor.execute(_UPDATE, [at, campaign_id, ids, ids, campaign_id])
+
+
+def _can_prepare() -> bool:
+    """A pooler in transaction mode hands out another connection each time: what was prepared would be elsewhere."""
+    return not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+
+
+def _update_one(cursor, campaign_id: int, township_id: int, at: datetime) -> None:
+    session = connection.connection  # psycopg2's own: a new one after every reconnect
+    if session not in _prepared:
+        with session.cursor() as preparing:
+            preparing.execute(_PREPARE)
+        _prepared.add(session)
+    cursor.execute("EXECUTE refresh_township (%s, %s, %s)", [at, campaign_id, township_id])
 
 
 def _lock(campaign_id: int, ids: list[int]) -> list[int]:

@@ -242,3 +242,15 @@ def test_list_of_a_day_takes_the_same_queries_for_one_and_for_all(
 
     with django_assert_num_queries(len(empty)):
         client.get(page)
+
+
+def test_report_is_sent_in_few_statements(current, client, django_assert_num_queries):
+    """Session, user, posts, campaign and township; then in one transaction the lock, the reports around, the figures,
+    whether villages went back, the report and its audit row."""
+    confirm(current, day=current.today - timedelta(days=1), at=timezone.now())
+    client.force_login(current.users.east)
+    url = reverse("daily_report", args=[current.campaign.pk, current.east.pk, str(current.today)])
+    form = {"action": "confirm", "problems": "", "practices": "", "request_key": uuid.uuid4()}
+    client.get(url)  # the first request of a session writes when it began
+    with django_assert_num_queries(13):  # with the savepoint that stands for the transaction
+        assert client.post(url, form).status_code == 302

@@ -136,10 +136,36 @@ def test_page_says_when_the_tiers_were_compared(above, client):
 
 
 def test_page_and_304_need_few_statements(above, client, django_assert_num_queries):
-    """Session, user, posts, the area with its run, last change and rows; the shell's campaigns and to-do count."""
+    """Session, user, posts and what the area depends on; for the page also the choice of campaigns, and the rows once."""
     first = page(client, above.users.city, above.city)
     url = reverse("overview_area", args=[above.city.pk])
-    with django_assert_num_queries(9, exact=False):
+    with django_assert_num_queries(5):
         client.get(url)
-    with django_assert_num_queries(6, exact=False):
+    with django_assert_num_queries(4):
         client.get(url, headers={"if-none-match": first["ETag"]})
+    finish(above.elections["西乡镇201村"], on=DAY)
+    refresh(above)
+    refresh_counties(at=timezone.now())
+    with django_assert_num_queries(6):
+        client.get(url)
+
+
+def test_rows_kept_for_one_person_are_not_shown_to_another(above, client):
+    rows = page(client, above.users.city, above.city).context["rows"]
+    assert page(client, above.users.nation, above.city).context["rows"] == rows
+    client.force_login(above.users.neighbour)
+    assert client.get(reverse("overview_area", args=[above.city.pk])).status_code == 404
+
+
+def test_way_up_is_offered_as_far_as_ones_posts_reach(above, client):
+    up = reverse("overview_area", args=[above.province.pk])
+    assert page(client, above.users.nation, above.city).context["above"] == above.province
+    assert up in page(client, above.users.province, above.city).content.decode()
+    assert page(client, above.users.city, above.city).context["above"] is None
+
+
+def test_renamed_county_shows_with_the_next_minute(above, client):
+    page(client, above.users.city, above.city)
+    Jurisdiction.objects.filter(pk=above.county.pk).update(name="改名县")
+    refresh_counties(at=timezone.now() + timedelta(minutes=1))
+    assert page(client, above.users.city, above.city).context["rows"][1].name == "改名县"

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from candidates.enums import (
     CandidacyStatus,
@@ -379,3 +379,20 @@ def test_check_invariants_names_a_village_that_differs_from_its_records(world, w
     broken = list(invariants.broken_elections())
     assert len(broken) == 1
     assert "西乡镇201村" in broken[0]
+
+
+@pytest.mark.parametrize("is_pooled", [False, True])
+def test_one_township_is_recomputed_alike_with_and_without_a_plan_kept(
+    world, monkeypatch, is_pooled
+):
+    """Behind a pooler nothing may be prepared: the statement for several townships does it."""
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", is_pooled)
+    refresh(world)
+    for number, election in enumerate(world.elections.values()):
+        settle_up_to(election, list(Stage)[number + 1], on=DAY)
+        with transaction.atomic():
+            rollups.refresh_townships(
+                campaign_id=world.campaign.pk, township_ids={election.township_id}, at=NOON
+            )
+        assert rollups.wrong_townships(world.campaign) == {}
+    assert row_of(world, world.east).settled_survey == 3

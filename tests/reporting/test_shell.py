@@ -130,3 +130,44 @@ def test_campaign_out_of_sight_cannot_be_chosen(world, newer, client):
 
 def test_every_role_has_a_menu():
     assert set(shell.MENUS) == set(Role)
+
+
+def test_choice_holds_the_newest_campaigns_and_that_of_the_page(world, client, monkeypatch):
+    for year in (2027, 2028):
+        create_campaign(
+            name=f"示例县{year}年换届",
+            area=world.county,
+            starts_on=START.replace(year=year),
+            ends_on=END.replace(year=year),
+            by=world.users.staff,
+            at=NOON,
+        )
+    monkeypatch.setattr("elections.selectors.MOST_CAMPAIGNS", 2)
+    client.force_login(world.users.leader)
+
+    old = client.get(reverse("campaign_grid", kwargs={"pk": world.campaign.pk}))
+
+    assert old.status_code == 200
+    names = [campaign.name for campaign in old.context["shell"]["campaigns"]]
+    assert names == [world.campaign.name, "示例县2028年换届", "示例县2027年换届"]
+    assert (
+        client.post(reverse("campaign_choose"), {"campaign": world.campaign.pk}).status_code == 302
+    )
+    assert client.get(reverse("search")).context["shell"]["campaign"].pk == world.campaign.pk
+
+
+def test_menu_escapes_what_a_campaign_is_called(world, client):
+    world.campaign.name = "<b>县</b>"
+    world.campaign.save()
+    create_campaign(
+        name="另一次换届",
+        area=world.county,
+        starts_on=START.replace(year=2027),
+        ends_on=END.replace(year=2027),
+        by=world.users.staff,
+        at=NOON,
+    )
+    client.force_login(world.users.leader)
+    text = client.get(reverse("campaign_grid", kwargs={"pk": world.campaign.pk})).content.decode()
+    assert "<b>县</b>" not in text
+    assert "&lt;b&gt;县&lt;/b&gt;</option>" in text
