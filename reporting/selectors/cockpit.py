@@ -16,9 +16,10 @@ from elections.querysets import counted
 from elections.rules import last_working_day
 from groundwork.enums import Grade
 from groundwork.selectors.duties import open_duties
-from villages.scoping import has_role
+from villages.scoping import has_role, postings_of
 
-from ..models import Bulletin
+from ..enums import ReportApproval
+from ..models import Bulletin, DailyReport
 from ..permissions import can_see_departments
 from . import progress
 from .burnup import BurnUp
@@ -98,6 +99,12 @@ def _numbers(user, campaign: Campaign, desk: Desk, *, today: date) -> dict:
         wanted["returned"] = counted(again)
         for kind, rows in open_duties(user, campaign, today=today, roles=(Role.COORDINATOR,)):
             wanted[f"duty_{kind.code}"] = counted(rows)
+    if desk == Desk.LEADER:
+        own = [p.jurisdiction_id for p in postings_of(user) if p.role == Role.LEADER]
+        pending = DailyReport.objects.current().filter(
+            campaign=campaign, township__in=own, approval=ReportApproval.PENDING
+        )
+        wanted["to_approve"] = counted(pending)
     if desk == Desk.STAFF:
         last = Bulletin.objects.visible_to(user).filter(campaign=OuterRef("pk")).order_by("-day")
         wanted["issue"] = Subquery(last.values("issue")[:1])
@@ -127,7 +134,7 @@ def lines(user, campaign: Campaign, known: Known, *, today: date) -> list[Line]:
     parts = {
         Desk.STAFF: (_confirm, _unreported, _villages, _review, _forecast, _bulletin),
         Desk.COORDINATOR: (_own_reports, _villages, _own_duties, _review),
-        Desk.LEADER: (_villages, _forecast, _review, _unreported),
+        Desk.LEADER: (_approve, _villages, _forecast, _review, _unreported),
     }[desk]
     return [line for part in parts for line in part(campaign, known, found, user)]
 
@@ -150,6 +157,14 @@ def _villages(campaign, known, found, user) -> list[Line]:
         text = f"{known.overdue}个村（社区）逾期"
         made.append(Line("alarm", text, f"{villages}?state=overdue", "", "danger"))
     return made
+
+
+def _approve(campaign, known, found, user) -> list[Line]:
+    """Daily reports that wait for the township's own leader."""
+    if not found["to_approve"]:
+        return []
+    url = reverse("daily_list", kwargs={"pk": campaign.pk})
+    return [Line("journal-check", f"{found['to_approve']}份日报待您审定", url, "", "warning")]
 
 
 def _forecast(campaign, known, found, user) -> list[Line]:

@@ -16,6 +16,7 @@ from ..permissions import check_can_see_departments
 from . import funnel, pace, progress, teams
 from .burnup import burn_up
 from .export_types import Export, Selection, heads
+from .team_items import KINDS, MEMBERS, SECRETARIES, Kind
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _teams(request: Request) -> teams.Teams:
     )
 
 
-def _team(kind: teams.Kind) -> Callable:
+def _team(kind: Kind) -> Callable:
     def lines(request: Request) -> list[tuple]:
         team = next(team for team in _teams(request).teams if team.kind is kind)
         averages = [
@@ -200,7 +201,7 @@ def _team_townships(request: Request) -> list[tuple]:
             _percent(figure.part, figure.whole),
             figure.target,
         )
-        for kind in teams.KINDS
+        for kind in KINDS
         for row in found[kind.code]
         for figure in row.figures
     ]
@@ -298,8 +299,8 @@ TABLE_EXPORTS = (
         ),
         _pace_departments,
     ),
-    _table("team_members", "班子成员结构", "teams", _TEAM_COLUMNS, _team(teams.MEMBERS)),
-    _table("team_secretaries", "书记结构", "teams", _TEAM_COLUMNS, _team(teams.SECRETARIES)),
+    _table("team_members", "班子成员结构", "teams", _TEAM_COLUMNS, _team(MEMBERS)),
+    _table("team_secretaries", "书记结构", "teams", _TEAM_COLUMNS, _team(SECRETARIES)),
     _table(
         "team_townships",
         "各乡镇班子结构",

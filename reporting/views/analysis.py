@@ -14,7 +14,8 @@ from ..permissions import can_set_targets, check_can_set_targets
 from ..selectors import progress
 from ..selectors.pace import departments_chart, pace, stages_chart
 from ..selectors.table_exports import chosen_township
-from ..selectors.teams import KINDS, chart_of, teams
+from ..selectors.team_items import KINDS
+from ..selectors.teams import chart_of, teams
 from ..services.targets import set_team_targets
 from .base import CampaignPage
 

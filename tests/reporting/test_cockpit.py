@@ -147,6 +147,18 @@ def test_coordinator_sees_the_villages_due_next(busy):
     assert board(busy, "leader").due_next == []
 
 
+def test_leader_of_a_township_is_told_of_reports_to_approve(busy):
+    sent = report(busy, busy.west, day=NOON.date())
+    sent.approval = "pending"
+    sent.save()
+    busy.users.own = make_user("西领导", Role.LEADER, busy.west)
+    busy.users.other = make_user("东领导", Role.LEADER, busy.east)
+
+    assert texts(busy, "own")[0] == "1份日报待您审定"
+    for who in ("other", "leader"):
+        assert not any("审定" in text for text in texts(busy, who))
+
+
 def test_departments_are_named_to_nobody_in_a_township(busy, client):
     """The number of the own people only: neither which department nor how many questions."""
     for user in (busy.users.west, make_user("镇领导", Role.LEADER, busy.west)):
