@@ -16,7 +16,7 @@ from elections.models import Campaign
 from villages.enums import Post
 
 from .. import rules
-from ..indicators import last_term
+from ..indicators import last_term, structure
 from ..indicators import rows as counted_rows
 from ..indicators.base import Scope
 from ..models import TeamTarget, TownshipProgress
