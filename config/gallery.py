@@ -14,6 +14,7 @@ from candidates.enums import WomenState
 from elections.enums import Phase, Stage
 from elections.stages import STAGES
 from reporting.enums import STAGE_SHORT, CellState
+from reporting.selectors.shell import NavItem
 
 TODAY = date(2026, 11, 18)
 TOWNSHIPS = {
@@ -102,7 +103,7 @@ def sample_shell() -> dict:
         ("总结报告", "file-earmark-text"),
     )
     nav = [
-        {"label": label, "icon": icon, "url": "#", "active": n == 0, "badge": 12 if n == 1 else 0}
+        NavItem(label=label, icon=icon, url="#", active=n == 0, badge=12 if n == 1 else 0)
         for n, (label, icon) in enumerate(labels)
     ]
     return {
