@@ -161,6 +161,11 @@ def _run(statements: tuple[str, ...], facts: dict) -> None:
             cursor.execute(statement, facts)
         cursor.execute("RESET work_mem")
         cursor.execute("RESET session_replication_role")
+
+
+def tidy() -> None:
+    """What autovacuum would have done by the time that a nation has filled its tables."""
+    with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -187,5 +192,3 @@ def fill_rollups(*, at) -> None:
     with transaction.atomic():
         for campaign_id, ids in sorted(townships.items()):
             refresh_townships(campaign_id=campaign_id, township_ids=ids, at=at)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE reporting_townshipprogress")

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from villages.models import Village
 
-from .fill import DAYS, fill_reports
+from .fill import DAYS, fill_reports, tidy
 from .load import CONNECTIONS, asked, in_turn, post, web
 from .plain import FIGURES
 from .ratios import ROUNDS, report, timed
@@ -134,6 +134,7 @@ def measure_reports(world: World) -> None:
             last=DAYS - 3,
             not_of=[t.pk for t, _ in world.writers],
         )
+        tidy()
         full = _rates(reporting, port, links)
     for link in links:
         link.close()

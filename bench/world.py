@@ -19,7 +19,7 @@ from villages.enums import Level
 from villages.imports import load, read
 from villages.models import Jurisdiction, PartyMember, Posting, Village
 
-from .fill import fill_campaigns, fill_rollups
+from .fill import fill_campaigns, fill_rollups, tidy
 
 #: Townships of one county that report and write at the same time.
 WRITERS = 16
@@ -103,8 +103,10 @@ def build() -> World:
     nation = Jurisdiction.objects.get(level=Level.NATION)
     staff = post("staff", Role.ORG_STAFF, nation)
     fill_campaigns(staff=staff, today=today)
+    tidy()
     filled = time.perf_counter()
     fill_rollups(at=now)
+    tidy()
     done = time.perf_counter()
     print(
         f"    {Village.objects.count()} villages in {Campaign.objects.count()} campaigns,"

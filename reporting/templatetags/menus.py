@@ -3,6 +3,7 @@
 With the template language they took a third of an ordinary page's time.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django import template
@@ -20,15 +21,15 @@ TABS = 4
 
 
 @register.filter
-def side_links(items: tuple[NavItem, ...]) -> SafeString:
+def side_links(items: Sequence[NavItem]) -> SafeString:
     """The sidebar."""
-    return _links(items, "side-link", '<span class="side-badge">{}</span>')
+    return _links(tuple(items), "side-link", '<span class="side-badge">{}</span>')
 
 
 @register.filter
-def tab_links(items: tuple[NavItem, ...]) -> SafeString:
+def tab_links(items: Sequence[NavItem]) -> SafeString:
     """The tab bar of a phone: the first entries of the sidebar."""
-    return _links(items[:TABS], "tabbar-link", "<b>{}</b>")
+    return _links(tuple(items[:TABS]), "tabbar-link", "<b>{}</b>")
 
 
 @lru_cache(maxsize=KEPT)
