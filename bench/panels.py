@@ -35,6 +35,7 @@ def run(statements: list[str]) -> None:
 
 def measure_overview(world: World) -> None:
     """P1: the statements of the nation's page beside one that counts the same from the records."""
+    overview.area_rows.cache_clear()
     with CaptureQueriesContext(connection) as captured:
         _, stamp = overview.head(world.nation, now=world.at)
         overview.area_rows(world.nation, stamp)
