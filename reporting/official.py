@@ -64,12 +64,13 @@ def _page_number(section) -> None:
 
 
 def _defaults(document) -> None:
-    """Chinese as the document's East Asian language; without it glyphs fall back to Japanese forms."""
+    """Chinese as the document's East Asian language; without it glyphs fall back to Japanese forms. Not as that of Latin
+    text: by Chinese rules some programs break a line inside a number."""
     style = document.styles["Normal"]
     set_font(style, BODY, BODY_SIZE)
     properties = style.element.get_or_add_rPr()
     language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "zh-CN")
+    language.set(qn("w:val"), "en-US")
     language.set(qn("w:eastAsia"), "zh-CN")
     properties.append(language)
 
