@@ -30,8 +30,8 @@ def _hash(column: str, seed: int) -> str:
 
 _CAMPAIGNS = """
 INSERT INTO elections_campaign (name, area_id, starts_on, ends_on, daily_cutoff, daily_approval, daily_lock_days,
-    status, survey_items, schedule, created_by_id, created_at)
-SELECT j.name || '村（社区）党组织换届', j.id, %(starts)s, %(ends)s, '18:00', false, 60, 'active',
+    daily_reminder, status, survey_items, schedule, created_by_id, created_at)
+SELECT j.name || '村（社区）党组织换届', j.id, %(starts)s, %(ends)s, '18:00', false, 60, 60, 'active',
     '["一","二","三","四","五","六","七"]', '{}', %(staff)s, %(at)s
 FROM villages_jurisdiction j
 WHERE j.level = 'county' AND EXISTS (SELECT FROM villages_village v WHERE v.county_id = j.id)

@@ -3,11 +3,9 @@
 import hashlib
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
-
-from villages.models import Jurisdiction
 
 from ..selectors import overview
 from ..selectors.screen import Screen, area_screen, campaign_screen
@@ -46,8 +44,8 @@ class OverviewScreen(Wall, Page):
     """An area outside the user's own does not exist for the user."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        area = get_object_or_404(Jurisdiction, pk=pk)
-        if not overview.may_see(request.user, area):
+        area = overview.area_of(request.user, pk)
+        if area is None:
             raise Http404
         screen = area_screen(area, at=self.at)
         return self.answer(request, screen, reverse("overview_area", kwargs={"pk": pk}))

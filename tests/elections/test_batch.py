@@ -263,8 +263,8 @@ def test_saved_and_submitted_row_recomputes_the_figures_once(grid, client, users
 
     one, two = statements(own[0]), statements(*own[1:])
 
-    assert sum("UPDATE reporting_townshipprogress" in sql for sql in one) == 1
-    assert sum("UPDATE reporting_townshipprogress" in sql for sql in two) == 2
+    assert sum("refresh_township" in sql for sql in one) == 1
+    assert sum("refresh_township" in sql for sql in two) == 2
     assert len(two) - len(one) <= 45
 
 
