@@ -26,15 +26,9 @@ def main(names: list[str]) -> int:
     """Returns the exit code: 0 when every measurement ran, whatever it measured."""
     os.chdir(boot.ROOT)
     remove_leftovers()
-    folder = TEST / f"servers-{os.getpid()}"
-    supervisor = Supervisor(folder, echo=False)
     try:
-        environment = {} if names and "national" not in names else divisions()
-        environment = start_servers(folder, supervisor, durable=True) | environment
-        environment["BENCH_FOLDER"] = str(folder)
-        commands = [[*MANAGE, "migrate", "--no-input", "--verbosity=0"]]
-        commands += [[str(boot.PYTHON), "-m", f"bench.{name}"] for name in names or BENCHES]
-        codes = [subprocess.run(c, env=environment, check=False).returncode for c in commands]
+        found = {} if names and "national" not in names else divisions()
+        codes = [measure(name, found) for name in names or BENCHES]
         return 1 if any(codes) else 0
     except boot.BootError as error:
         boot.say(str(error))
@@ -44,6 +38,21 @@ def main(names: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def measure(name: str, found: dict[str, str]) -> int:
+    """Run one module of bench/ on servers of its own: what one leaves behind would be in the way of the next."""
+    folder = TEST / f"servers-{os.getpid()}"
+    supervisor = Supervisor(folder, echo=False)
+    try:
+        environment = start_servers(folder, supervisor, durable=True) | found
+        environment["BENCH_FOLDER"] = str(folder)
+        commands = (
+            [*MANAGE, "migrate", "--no-input", "--verbosity=0"],
+            [str(boot.PYTHON), "-m", f"bench.{name}"],
+        )
+        codes = [subprocess.run(c, env=environment, check=False).returncode for c in commands]
+        return 1 if any(codes) else 0
     finally:
         supervisor.stop_all()
         shutil.rmtree(folder, ignore_errors=True)
