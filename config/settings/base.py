@@ -109,6 +109,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+#: What a filter that is not set says, instead of a row of dashes.
+FILTERS_EMPTY_CHOICE_LABEL = "不限"
 
 # Data
 DATABASES = {"default": env.db("DATABASE_URL")}

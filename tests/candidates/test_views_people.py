@@ -60,6 +60,8 @@ def test_library_lists_the_people_of_one_s_area(two, users, who, names):
     assert sorted(p.member.name for p in answer.context["page"]) == sorted(names)
     shown = answer.content.decode()
     assert [name for name in ("东甲", "西乙") if name in shown] == names
+    assert "不限</option>" in shown
+    assert "-----" not in shown
 
 
 def test_filters_cannot_reach_into_another_township(two, users, place):
