@@ -61,6 +61,11 @@ def mean(total: int, count: int) -> float | None:
     return float((Decimal(total) / count).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
+def restated(then: Mapping, now: Mapping) -> list[str]:
+    """The keys of `now` whose figure is another than it was stated `then`; a key that was not stated is none."""
+    return [key for key, value in now.items() if key in then and value != then[key]]
+
+
 def heat(part: int, whole: int) -> int:
     """The shade of a grid cell: 0 nothing done, 1–3 by thirds, 4 all done."""
     if not whole or not part:

@@ -7,7 +7,7 @@ from accounts.enums import Role
 
 from .enums import BASE_STATUSES, MemberStatus
 from .rules import SEVERITY
-from .scoping import BUSINESS, MEMBER_READERS, area_q, has_role
+from .scoping import BUSINESS, MEMBER_READERS, area_q, area_q_of, has_role
 
 
 class JurisdictionQuerySet(models.QuerySet):
@@ -82,6 +82,11 @@ class RepresentativeQuerySet(models.QuerySet):
 class PostingQuerySet(models.QuerySet):
     def active(self, *, on):
         return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+
+    def within(self, area, *, roles):
+        """Posts in these roles in an area, itself or below it, of people whose account is open."""
+        inside = area_q_of(area, prefix="jurisdiction__", own="jurisdiction")
+        return self.filter(inside, role__in=roles, user__is_active=True)
 
     def visible_to(self, user):
         """The system and the security administrator see all postings, everybody their own."""

@@ -146,10 +146,6 @@ class KeptFigures(models.Model):
     def __str__(self) -> str:
         return f"{self.campaign} {self.day}"
 
-    def restated(self, values: dict) -> list[str]:
-        """The keys of `values` whose figure is not the one that was kept; keys that came later are none."""
-        return [k for k, v in values.items() if k in self.figures and v != self.figures[k]]
-
 
 class TeamTarget(models.Model):
     """班子结构目标: at least so many percent, as the campaign's plan asks; without a row there is no target."""

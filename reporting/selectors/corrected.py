@@ -10,8 +10,9 @@ from candidates.models import BallotCorrection
 from candidates.selectors import CorrectionLine, correction_lines
 from elections.models import Campaign
 
+from .. import rules
 from ..indicators.base import Indicator
-from ..indicators.registry import INDICATORS
+from ..indicators.registry import INDICATORS, figures
 from ..models import ClosingReport
 from .scope import scope_of_area
 
@@ -79,13 +80,12 @@ class Difference:
 
 def differences(report: ClosingReport) -> list[Difference]:
     """The figures of a report that the records, up to its day, give differently now."""
-    scope = scope_of_area(report.campaign, as_of=report.as_of)
-    found = []
-    for key, indicator in INDICATORS.items():
-        if key in report.figures:
-            now = indicator.value(scope)
-            if now != report.figures[key]:
-                found.append(
-                    Difference(indicator, indicator.text(report.figures[key]), indicator.text(now))
-                )
-    return found
+    now = figures(scope_of_area(report.campaign, as_of=report.as_of))
+    return [
+        Difference(
+            INDICATORS[key],
+            INDICATORS[key].text(report.figures[key]),
+            INDICATORS[key].text(now[key]),
+        )
+        for key in rules.restated(report.figures, now)
+    ]

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from elections.models import Campaign
 
+from .. import rules
 from ..indicators.base import Indicator
 from ..indicators.registry import INDICATORS, UNDATED, figures
 from ..models import KeptFigures
@@ -29,7 +30,7 @@ def past_figures(campaign: Campaign, *, day: date, kept: KeptFigures | None) -> 
     for that day now than was kept then."""
     found = figures(scope_of_area(campaign, as_of=day))
     stored = kept.figures if kept else {}
-    restated = kept.restated(found) if kept else []
+    restated = rules.restated(stored, found)
     return [
         PastFigure(
             indicator,

@@ -58,14 +58,6 @@ def gate_totals(rows: QuerySet[VillageElection]) -> list[GateTotal]:
     ]
 
 
-def below_any(states=BELOW) -> Q:
-    """Villages below the minimum at any gate, in one of these states."""
-    found = Q(pk__in=[])
-    for spec in WOMEN_GATES:
-        found |= Q(**{f"{spec.code}_state__in": states})
-    return found
-
-
 @dataclass(frozen=True)
 class WomenLine:
     election: VillageElection

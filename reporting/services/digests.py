@@ -6,7 +6,7 @@ from accounts.enums import Role
 from accounts.models import User
 from elections.models import Campaign
 from villages.models import Posting
-from villages.scoping import area_q_of, postings_of
+from villages.scoping import postings_of
 
 from ..enums import DigestKind
 from ..models import DailyDigest
@@ -24,13 +24,8 @@ def produce_digests(*, campaign: Campaign, day: date, at: datetime) -> int:
 
     Returns how many are stored now. Whoever has nothing open gets none.
     """
-    people = User.objects.filter(
-        is_active=True,
-        pk__in=Posting.objects.active(on=day)
-        .filter(area_q_of(campaign.area, prefix="jurisdiction__", own="jurisdiction"))
-        .filter(role__in=ROLES)
-        .values("user"),
-    )
+    postings = Posting.objects.active(on=day).within(campaign.area, roles=ROLES)
+    people = User.objects.filter(pk__in=postings.values("user"))
     digests = []
     for user in people.order_by("pk"):
         groups = duty_groups(user, campaign, today=day, roles=ROLES)

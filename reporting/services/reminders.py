@@ -3,13 +3,12 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.enums import Role
 from elections.models import Campaign
 from villages.models import Jurisdiction, Posting
-from villages.scoping import area_q_of, covers
+from villages.scoping import covers
 
 from .. import rules
 from ..enums import DigestKind
@@ -60,7 +59,8 @@ def _recipients(
 ) -> dict[int, tuple[Role, list[Jurisdiction]]]:
     """User → role and townships: staff are told all that are missing, a coordinator the own ones (one query)."""
     found: dict[int, tuple[Role, list[Jurisdiction]]] = {}
-    for posting in _postings(campaign, day):
+    postings = Posting.objects.active(on=day).within(campaign.area, roles=ROLES)
+    for posting in postings.select_related("jurisdiction").order_by("pk"):
         if posting.role == Role.ORG_STAFF:
             found[posting.user_id] = (Role.ORG_STAFF, missing)
             continue
@@ -69,17 +69,6 @@ def _recipients(
             own = [u for u in missing if covers(posting.jurisdiction, u) and u not in units]
             found[posting.user_id] = (role, units + own)
     return {user: pair for user, pair in found.items() if pair[1]}
-
-
-def _postings(campaign: Campaign, day: date) -> QuerySet[Posting]:
-    """Who works in the campaign's area on that day."""
-    return (
-        Posting.objects.active(on=day)
-        .filter(area_q_of(campaign.area, prefix="jurisdiction__", own="jurisdiction"))
-        .filter(role__in=ROLES, user__is_active=True)
-        .select_related("jurisdiction")
-        .order_by("pk")
-    )
 
 
 def reminder_text(

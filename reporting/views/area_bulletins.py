@@ -3,9 +3,7 @@
 from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-
-from villages.models import Jurisdiction
+from django.shortcuts import render
 
 from .. import bulletin_words
 from ..bulletin_picture import picture_data
@@ -23,8 +21,8 @@ from .imports import download
 class AreaPage(Page):
     def load(self, pk: int, day: date | None) -> None:
         """Area, day and sheet. Raises Http404."""
-        self.area = get_object_or_404(Jurisdiction, pk=pk)
-        if not overview.may_see(self.request.user, self.area):
+        self.area = overview.area_of(self.request.user, pk)
+        if self.area is None:
             raise Http404
         self.found = area_day(self.request.user, self.area, day, today=self.today)
         self.sheet = sheet_of_area(

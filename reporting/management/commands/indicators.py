@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from elections.models import Campaign
+from reporting import rules
 from reporting.indicators.registry import figures
 from reporting.models import KeptFigures
 from reporting.selectors.scope import find_area, scope_of_area
@@ -33,6 +34,6 @@ class Command(BaseCommand):
         values = figures(scope_of_area(found, as_of=day, area=unit))
         self.stdout.write(json.dumps(values, ensure_ascii=False, indent=2))
         kept = KeptFigures.objects.filter(campaign=found, day=day).first() if unit is None else None
-        restated = kept.restated(values) if kept else []
+        restated = rules.restated(kept.figures, values) if kept else []
         if restated:
             self.stderr.write(f"与{day:%Y-%m-%d}当日留底不同（重述）：{'、'.join(restated)}")
